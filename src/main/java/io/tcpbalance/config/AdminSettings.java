@@ -1,0 +1,13 @@
+package io.tcpbalance.config;
+
+import java.util.Optional;
+
+/**
+ * The HTTP interface.
+ *
+ * @param enabled whether it is served at all
+ * @param host loopback unless a token is set
+ * @param port 0 to 65535; 0 lets the system choose
+ * @param token what a request must bear, if anything
+ */
+public record AdminSettings(boolean enabled, String host, int port, Optional<String> token) {}

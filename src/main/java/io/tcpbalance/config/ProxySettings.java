@@ -1,0 +1,30 @@
+package io.tcpbalance.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One proxy: a listening socket and the pool behind it.
+ *
+ * @param name unique in the daemon, {@code [A-Za-z0-9._-]{1,64}}
+ * @param connectTimeout how long a connect to a back-end may take
+ * @param idleTimeout a session without a byte in either direction for this long is closed
+ * @param allow the networks whose clients are served
+ * @param backends fastest first
+ */
+public record ProxySettings(
+    String name,
+    ListenSettings listen,
+    Protocol protocol,
+    Duration connectTimeout,
+    Duration idleTimeout,
+    List<Network> allow,
+    QueueSettings queue,
+    HealthSettings health,
+    List<BackendSettings> backends) {
+
+  public ProxySettings {
+    allow = List.copyOf(allow);
+    backends = List.copyOf(backends);
+  }
+}
