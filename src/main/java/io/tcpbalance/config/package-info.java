@@ -1,6 +1,4 @@
-/**
- * What the daemon was told: typed, validated records read from HOCON. Knows no other package.
- */
+/** What the daemon was told: typed, validated records read from HOCON. Knows no other package. */
 @NullMarked
 package io.tcpbalance.config;
 
