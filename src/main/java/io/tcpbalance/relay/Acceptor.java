@@ -1,0 +1,157 @@
+package io.tcpbalance.relay;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepts from one listening socket, on a loop. It is born paused; while it is paused the kernel
+ * queues new clients.
+ *
+ * <p>Any thread may call {@link #resume}, {@link #pause} and {@link #close}; the listening socket
+ * belongs to the acceptor.
+ */
+public final class Acceptor implements RelayLoop.Registered {
+
+  /** Told on the loop's thread; must not block and must not throw. */
+  public interface Handler {
+
+    /** A new client; the handler owns the relay from now on. */
+    void accepted(Relay relay);
+
+    /**
+     * No client can be taken now, for want of descriptors. Accepting pauses and is resumed when a
+     * client leaves; the handler should also resume it by itself after a while, since the
+     * descriptors may be used by others.
+     */
+    void exhausted(String reason);
+
+    /** Accepting failed otherwise, for example since the socket was closed. */
+    void failed(IOException cause);
+  }
+
+  /** So that a flood of new clients cannot keep the loop from its relays. */
+  private static final int ACCEPTS_PER_TURN = 64;
+
+  private final RelayLoop loop;
+  private final ServerSocketChannel channel;
+  private final RelayGroup group;
+  private final ConnectionLimit limit;
+  private final Handler handler;
+  private @Nullable SelectionKey key;
+  private boolean closing;
+  private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
+
+  Acceptor(
+      RelayLoop loop,
+      ServerSocketChannel channel,
+      RelayGroup group,
+      ConnectionLimit limit,
+      Handler handler) {
+    this.loop = loop;
+    this.channel = channel;
+    this.group = group;
+    this.limit = limit;
+    this.handler = handler;
+  }
+
+  public void resume() {
+    loop.execute(() -> want(SelectionKey.OP_ACCEPT));
+  }
+
+  public void pause() {
+    loop.execute(() -> want(0));
+  }
+
+  /**
+   * Takes those who are connected already, then closes the listening socket. Completes when the
+   * port is free; a second call changes nothing.
+   */
+  public CompletionStage<@Nullable Void> close() {
+    loop.execute(this::closeNow);
+    return closed.copy();
+  }
+
+  private void closeNow() {
+    if (closing) {
+      return;
+    }
+    if (key != null && key.isValid()) {
+      ready(key);
+    }
+    closing = true;
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // The descriptor is released all the same.
+    }
+    loop.afterNextSelection(() -> closed.complete(null));
+  }
+
+  private void want(int ops) {
+    if (closing) {
+      return;
+    }
+    try {
+      if (key == null) {
+        key = channel.register(loop.selector(), ops, this);
+      } else if (key.isValid()) {
+        key.interestOps(ops);
+      }
+    } catch (ClosedChannelException e) {
+      handler.failed(e);
+    }
+  }
+
+  @Override
+  public void ready(SelectionKey selected) {
+    for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
+      if (!limit.tryEnter()) {
+        exhausted("as many clients as the limit of open files allows: " + limit.maxClients());
+        return;
+      }
+      Relay relay = null;
+      try {
+        relay = acceptOne();
+      } catch (IOException e) {
+        onFailure(e);
+        return;
+      } finally {
+        if (relay == null) {
+          limit.leave();
+        }
+      }
+      if (relay == null) {
+        return;
+      }
+      handler.accepted(relay);
+    }
+  }
+
+  private @Nullable Relay acceptOne() throws IOException {
+    SocketChannel accepted = channel.accept();
+    if (accepted == null) {
+      return null;
+    }
+    return group.adopt(accepted);
+  }
+
+  private void onFailure(IOException e) {
+    if (Descriptors.exhausted(e)) {
+      exhausted("no file descriptor is left");
+    } else if (channel.isOpen()) {
+      handler.failed(e);
+    }
+  }
+
+  private void exhausted(String reason) {
+    want(0);
+    limit.resumeWhenOneLeaves(this);
+    handler.exhausted(reason);
+  }
+}

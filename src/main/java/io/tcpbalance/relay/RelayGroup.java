@@ -1,0 +1,83 @@
+package io.tcpbalance.relay;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The relays of one owner: whatever happens to those who use them, closing the group closes every
+ * socket. Any thread may call.
+ */
+public final class RelayGroup {
+
+  private final RelayLoops loops;
+  private final ConnectionLimit limit;
+  private final RelayPolicy policy;
+  private final Set<Relay> relays = ConcurrentHashMap.newKeySet();
+  private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
+  private volatile boolean closing;
+
+  RelayGroup(RelayLoops loops, ConnectionLimit limit, RelayPolicy policy) {
+    this.loops = loops;
+    this.limit = limit;
+    this.policy = policy;
+  }
+
+  public RelayPolicy policy() {
+    return policy;
+  }
+
+  public int size() {
+    return relays.size();
+  }
+
+  /**
+   * Takes over an accepted socket, which counts in the connection limit already; closes it if that
+   * fails.
+   */
+  Relay adopt(SocketChannel channel) throws IOException {
+    try {
+      channel.configureBlocking(false);
+      SocketSettings.apply(channel);
+      SocketAddress address = channel.getRemoteAddress();
+      Relay relay = new Relay(loops.next(), this, channel, address);
+      relays.add(relay);
+      if (closing) {
+        relay.close();
+      }
+      return relay;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  void remove(Relay relay) {
+    if (relays.remove(relay)) {
+      limit.leave();
+      completeIfEmpty();
+    }
+  }
+
+  /**
+   * Closes all relays, and those that are still to come. Completes when all of their sockets are
+   * closed.
+   */
+  public CompletionStage<@Nullable Void> close() {
+    closing = true;
+    relays.forEach(Relay::close);
+    completeIfEmpty();
+    return closed.copy();
+  }
+
+  private void completeIfEmpty() {
+    if (closing && relays.isEmpty()) {
+      closed.complete(null);
+    }
+  }
+}

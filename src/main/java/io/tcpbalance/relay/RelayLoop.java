@@ -1,0 +1,203 @@
+package io.tcpbalance.relay;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread with one selector and one read buffer, which moves the bytes of many relays.
+ *
+ * <p>Any thread may {@link #execute}; everything else that is registered here runs on the loop's
+ * own thread. A fault of one relay closes that relay; a fault of the loop itself ends the thread
+ * and is told to the owner, who ends the process.
+ */
+final class RelayLoop {
+
+  /** What a selection key of a loop is attached to. */
+  interface Registered {
+
+    void ready(SelectionKey key);
+
+    /** Called now and then, for time-outs. */
+    default void sweep(long nowNanos) {}
+  }
+
+  static final int READ_BUFFER_BYTES = 256 * 1024;
+  private static final long SWEEP_MS = 100;
+  private static final Logger LOG = LoggerFactory.getLogger(RelayLoop.class);
+
+  private final Selector selector;
+  private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
+  private final ChunkPool chunks;
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean parked = new AtomicBoolean();
+  private final Thread thread;
+
+  private List<Runnable> afterSelection = new ArrayList<>();
+  private boolean awake;
+  private int swept;
+  private long nowNanos = System.nanoTime();
+  private long nextSweepNanos = nowNanos;
+  private volatile boolean stopping;
+
+  RelayLoop(String name, MemoryBudget budget, FatalHandler onFatal) throws IOException {
+    selector = Selector.open();
+    chunks = new ChunkPool(budget);
+    thread = new Thread(() -> run(onFatal), name);
+    thread.setDaemon(true);
+  }
+
+  /** Told on the loop's thread, as its last act, what broke it. */
+  @FunctionalInterface
+  interface FatalHandler {
+    void broken(Throwable cause);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /**
+   * Runs the task on the loop's thread, soon. A task that comes after the loop's end is dropped.
+   */
+  void execute(Runnable task) {
+    tasks.add(task);
+    if (parked.get() && parked.compareAndSet(true, false)) {
+      selector.wakeup();
+    }
+  }
+
+  /**
+   * Runs the task after the next selection, which is when the kernel really closes what was closed
+   * before it.
+   */
+  void afterNextSelection(Runnable task) {
+    afterSelection.add(task);
+  }
+
+  ByteBuffer readBuffer() {
+    return readBuffer.clear();
+  }
+
+  ChunkPool chunks() {
+    return chunks;
+  }
+
+  Selector selector() {
+    return selector;
+  }
+
+  /** The time of this turn of the loop: cheap, and exact enough for time-outs. */
+  long nowNanos() {
+    return nowNanos;
+  }
+
+  /** While the count is above zero, {@link Registered#sweep} is called about every 100 ms. */
+  void addSwept(int delta) {
+    swept += delta;
+  }
+
+  /** Ends the thread after the tasks that were posted before, and waits for it. */
+  void stop() {
+    execute(() -> stopping = true);
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run(FatalHandler onFatal) {
+    try (selector) {
+      while (!stopping) {
+        turn();
+      }
+      while (!afterSelection.isEmpty()) {
+        turn();
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      LOG.error("{} is broken", thread.getName(), e);
+      onFatal.broken(e);
+    }
+  }
+
+  private void turn() throws IOException {
+    // What was closed until now is deregistered by this selection; what its events close, by the
+    // next.
+    List<Runnable> due = takeAfterSelection();
+    awake = false;
+    parked.set(true);
+    if (tasks.isEmpty() && due.isEmpty()) {
+      selector.select(this::dispatch, swept > 0 ? SWEEP_MS : 0);
+    } else {
+      selector.selectNow(this::dispatch);
+    }
+    wake();
+    due.forEach(Runnable::run);
+    runTasks();
+    if (swept > 0 && nowNanos - nextSweepNanos >= 0) {
+      nextSweepNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(SWEEP_MS);
+      sweepAll();
+    }
+  }
+
+  private void dispatch(SelectionKey key) {
+    wake();
+    ((Registered) key.attachment()).ready(key);
+  }
+
+  /**
+   * Once a turn, when the selection is over: saves the others a system call, and tells the time.
+   */
+  private void wake() {
+    if (!awake) {
+      awake = true;
+      parked.set(false);
+      nowNanos = System.nanoTime();
+    }
+  }
+
+  private List<Runnable> takeAfterSelection() {
+    List<Runnable> due = afterSelection;
+    if (!due.isEmpty()) {
+      afterSelection = new ArrayList<>();
+    }
+    return due;
+  }
+
+  private void runTasks() {
+    Runnable task = tasks.poll();
+    while (task != null) {
+      task.run();
+      task = tasks.poll();
+    }
+  }
+
+  private void sweepAll() {
+    for (SelectionKey key : selector.keys()) {
+      if (key.isValid()) {
+        ((Registered) key.attachment()).sweep(nowNanos);
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return thread.getName();
+  }
+}

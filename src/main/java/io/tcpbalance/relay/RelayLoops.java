@@ -1,0 +1,69 @@
+package io.tcpbalance.relay;
+
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** The loops of a process; new relays go to them in turn. Any thread may call. */
+public final class RelayLoops implements AutoCloseable {
+
+  private static final int MOST_LOOPS_BY_DEFAULT = 8;
+
+  private final List<RelayLoop> loops;
+  private final ConnectionLimit limit;
+  private final AtomicInteger turn = new AtomicInteger();
+
+  private RelayLoops(List<RelayLoop> loops, ConnectionLimit limit) {
+    this.loops = loops;
+    this.limit = limit;
+  }
+
+  /**
+   * Starts the threads.
+   *
+   * @param count how many; 0 = one per core, at most 8
+   * @param onFatal told, by the thread concerned, that a loop is broken: relays on it are lost and
+   *     the process should end
+   */
+  public static RelayLoops start(
+      int count, MemoryBudget budget, ConnectionLimit limit, Consumer<Throwable> onFatal)
+      throws IOException {
+    int wanted =
+        count > 0
+            ? count
+            : Math.min(MOST_LOOPS_BY_DEFAULT, Runtime.getRuntime().availableProcessors());
+    List<RelayLoop> loops = new ArrayList<>();
+    for (int i = 0; i < wanted; i++) {
+      loops.add(new RelayLoop("relay-" + i, budget, onFatal::accept));
+    }
+    loops.forEach(RelayLoop::start);
+    return new RelayLoops(List.copyOf(loops), limit);
+  }
+
+  public RelayGroup group(RelayPolicy policy) {
+    return new RelayGroup(this, limit, policy);
+  }
+
+  /**
+   * Will accept from the socket, which must be non-blocking, into the group, once it is resumed.
+   */
+  public Acceptor acceptor(ServerSocketChannel channel, RelayGroup group, Acceptor.Handler told) {
+    return new Acceptor(next(), channel, group, limit, told);
+  }
+
+  RelayLoop next() {
+    return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+  }
+
+  /**
+   * Ends the threads; the relays' groups are to be closed before. Must not be called by a loop's
+   * own thread.
+   */
+  @Override
+  public void close() {
+    loops.forEach(RelayLoop::stop);
+  }
+}
