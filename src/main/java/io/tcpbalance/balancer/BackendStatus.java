@@ -1,0 +1,52 @@
+package io.tcpbalance.balancer;
+
+import io.tcpbalance.config.OperatorState;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One back-end at one moment.
+ *
+ * @param state what the operator wants
+ * @param healthy what is observed
+ * @param removing whether it is drained to be forgotten
+ * @param pending leases whose back-end has not accepted yet
+ * @param active leases whose back-end has accepted
+ * @param lastError what went wrong last; "reset" after an operator's reset
+ * @param activeCount sessions that it accepted since the start
+ * @param activeTimeMs how long those that have ended lasted, in sum
+ * @param bytesIn from clients
+ * @param bytesOut to clients
+ */
+public record BackendStatus(
+    String name,
+    String host,
+    int port,
+    OperatorState state,
+    boolean healthy,
+    boolean removing,
+    int maxConnections,
+    int pending,
+    int active,
+    Optional<String> lastError,
+    Optional<Instant> lastErrorTime,
+    long activeCount,
+    long activeTimeMs,
+    long bytesIn,
+    long bytesOut) {
+
+  /**
+   * Both facts in one word: {@code up}, {@code draining}, {@code down} (the operator's), {@code
+   * failed} (observed).
+   */
+  public String status() {
+    if (removing || state == OperatorState.DRAIN) {
+      return "draining";
+    }
+    if (state == OperatorState.DOWN) {
+      return state.name().toLowerCase(Locale.ROOT);
+    }
+    return healthy ? "up" : "failed";
+  }
+}

@@ -1,0 +1,131 @@
+package io.tcpbalance.balancer;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The back-ends, fastest first, and an index of those with a free slot, so that choosing takes
+ * O(log n). Whoever changes a back-end's facts or counts calls {@link #changed} afterwards.
+ */
+final class BackendTable {
+
+  private static final Comparator<Backend> BY_POSITION =
+      Comparator.comparingLong((Backend b) -> b.position);
+
+  private final List<Backend> order = new ArrayList<>();
+  private final Map<String, Backend> byName = new HashMap<>();
+  private final TreeSet<Backend> free = new TreeSet<>(BY_POSITION);
+  private final Set<Backend> serving = new HashSet<>();
+
+  @Nullable Backend find(String name) {
+    return byName.get(name);
+  }
+
+  List<Backend> all() {
+    return order;
+  }
+
+  boolean hasFree() {
+    return !free.isEmpty();
+  }
+
+  /**
+   * The fastest one with a free slot, or null.
+   *
+   * @param avoid names of those that are taken only where no other is in service, be it busy or not
+   */
+  @Nullable Backend choose(Collection<String> avoid) {
+    if (free.isEmpty()) {
+      return null;
+    }
+    if (avoid.isEmpty()) {
+      return free.first();
+    }
+    for (Backend backend : free) {
+      if (!avoid.contains(backend.name)) {
+        return backend;
+      }
+    }
+    return othersServe(avoid) ? null : free.first();
+  }
+
+  private boolean othersServe(Collection<String> avoid) {
+    int avoidedButServing = 0;
+    for (String name : avoid) {
+      Backend backend = byName.get(name);
+      if (backend != null && serving.contains(backend)) {
+        avoidedButServing++;
+      }
+    }
+    return serving.size() > avoidedButServing;
+  }
+
+  void insert(Backend backend, Placement placement) {
+    byName.put(backend.name, backend);
+    place(backend, placement);
+    changed(backend);
+  }
+
+  void move(Backend backend, Placement placement) {
+    order.remove(backend);
+    free.remove(backend);
+    place(backend, placement);
+    changed(backend);
+  }
+
+  void remove(Backend backend) {
+    order.remove(backend);
+    byName.remove(backend.name);
+    free.remove(backend);
+    serving.remove(backend);
+  }
+
+  /** Brings the index up to date with the back-end's facts. */
+  void changed(Backend backend) {
+    if (backend.hasFreeSlot()) {
+      free.add(backend);
+    } else {
+      free.remove(backend);
+    }
+    if (backend.serving()) {
+      serving.add(backend);
+    } else {
+      serving.remove(backend);
+    }
+  }
+
+  private void place(Backend backend, Placement placement) {
+    if (placement instanceof Placement.Last) {
+      backend.position = order.isEmpty() ? 0 : order.get(order.size() - 1).position + 1;
+      order.add(backend);
+    } else {
+      order.add(indexFor(placement), backend);
+      renumber();
+    }
+  }
+
+  private int indexFor(Placement placement) {
+    if (placement instanceof Placement.After after) {
+      Backend predecessor = byName.get(after.name());
+      return predecessor == null ? order.size() : order.indexOf(predecessor) + 1;
+    }
+    return 0;
+  }
+
+  /** Re-ordering is rare and done by a person: linear time is well spent on plain positions. */
+  private void renumber() {
+    free.clear();
+    for (int i = 0; i < order.size(); i++) {
+      order.get(i).position = i;
+    }
+    order.stream().filter(Backend::hasFreeSlot).forEach(free::add);
+  }
+}

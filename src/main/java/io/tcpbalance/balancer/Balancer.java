@@ -1,0 +1,440 @@
+package io.tcpbalance.balancer;
+
+import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.QueueSettings;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives sessions their slots. A thin shell around {@link SlotPool}: messages in, decisions out,
+ * time from outside.
+ *
+ * <p>Each life begins with a census: it asks the registrar who there is and each session what it
+ * holds, and grants nothing until all have answered or ended; wishes that come meanwhile are
+ * queued. So a restart costs nobody a session, a place in the queue or a slot. The roster of
+ * back-ends is kept in a holder beyond its lives, written before an operator is answered.
+ */
+public final class Balancer extends AbstractBehavior<Balancer.Command> {
+
+  /** What a balancer is told. */
+  public sealed interface Command {}
+
+  /**
+   * A session wants a slot. Answered by {@link Granted}, or by {@link Queued} and later one of the
+   * others. May be repeated.
+   *
+   * @param ticket its place in the queue, given on arrival; smaller is served first
+   * @param arrivedAtNanos when the client came, on the monotonic clock
+   * @param avoid back-ends that just failed it
+   */
+  public record Acquire(
+      LeaseId lease,
+      long ticket,
+      long arrivedAtNanos,
+      Set<String> avoid,
+      SocketAddress client,
+      ActorRef<SessionMessage> replyTo)
+      implements Command {}
+
+  /** The back-end of a lease has accepted. */
+  public record Connected(LeaseId lease) implements Command {}
+
+  /**
+   * The back-end socket of a lease is closed. Sent by whoever saw that, after it told the session.
+   */
+  public record Release(LeaseId lease, Outcome outcome) implements Command {}
+
+  /** The session wants nothing any more, and uses no back-end. */
+  public record Withdraw(LeaseId lease) implements Command {}
+
+  /** The session died; leases that a relay still holds are not meant. Sent by the registrar. */
+  public record SessionEnded(long session) implements Command {}
+
+  /** The registrar (re)started: a census that is under way begins anew. */
+  public enum RegistrarStarted implements Command {
+    INSTANCE
+  }
+
+  /** The registrar's answer to {@link TakeCensus}: the numbers of all sessions. */
+  public record Roll(long epoch, Set<Long> sessions) implements Command {
+    public Roll {
+      sessions = Set.copyOf(sessions);
+    }
+  }
+
+  /** A session's answer to {@link Report}: it neither waits nor holds anything. */
+  public record HoldsNothing(long epoch, long session) implements Command {}
+
+  /** A session's answer to {@link Report}: it waits. */
+  public record Waits(long epoch, Acquire wish) implements Command {}
+
+  /**
+   * A session's answer to {@link Report}, or the registrar's for a dead one whose sockets are not
+   * closed yet.
+   */
+  public record Holds(
+      long epoch, LeaseId lease, Slot slot, boolean active, ActorRef<SessionMessage> holder)
+      implements Command {}
+
+  /** What operators say and ask. */
+  public sealed interface Operation extends Command {}
+
+  /** Asks for the pool's state. */
+  public record Describe(ActorRef<PoolStatus> replyTo) implements Operation {}
+
+  /** Asks who waits, in order. */
+  public record ListWaiting(int limit, ActorRef<List<WaitingClient>> replyTo)
+      implements Operation {}
+
+  /** Adds a back-end. Fails with {@link OperationRefused}. */
+  public record Add(
+      BackendSettings backend, Placement placement, ActorRef<StatusReply<BackendStatus>> replyTo)
+      implements Operation {}
+
+  /** Changes what is given. Fails with {@link OperationRefused}, and changes nothing then. */
+  public record Change(
+      String name,
+      Optional<OperatorState> state,
+      OptionalInt maxConnections,
+      Optional<Placement> placement,
+      ActorRef<StatusReply<BackendStatus>> replyTo)
+      implements Operation {}
+
+  /**
+   * Puts one back-end in service and forgets that it failed. Fails with {@link OperationRefused}.
+   */
+  public record Reset(String name, ActorRef<StatusReply<BackendStatus>> replyTo)
+      implements Operation {}
+
+  /** Resets all back-ends and the pool's start time. */
+  public record ResetAll(ActorRef<StatusReply<PoolStatus>> replyTo) implements Operation {}
+
+  /**
+   * Drains a back-end, then forgets it. Fails with {@link OperationRefused}.
+   *
+   * @param force closes its sessions at once
+   */
+  public record Remove(String name, boolean force, ActorRef<StatusReply<BackendStatus>> replyTo)
+      implements Operation {}
+
+  private enum Tick implements Command {
+    INSTANCE
+  }
+
+  /** What a session understands of the balancer; its own protocol extends this. */
+  public interface SessionMessage {}
+
+  /** Where a lease leads. */
+  public record Slot(String backend, String host, int port) {}
+
+  /**
+   * The session may connect to the slot. To be ignored when older than the session's last report.
+   */
+  public record Granted(long epoch, LeaseId lease, Slot slot) implements SessionMessage {}
+
+  /** The session waits in the queue. */
+  public record Queued(LeaseId lease) implements SessionMessage {}
+
+  /** The session gets nothing. */
+  public record Refused(LeaseId lease, Refusal reason) implements SessionMessage {}
+
+  /** The session is to give its lease back at once: an operator removed the back-end by force. */
+  public record Evicted(LeaseId lease) implements SessionMessage {}
+
+  /**
+   * Asks a session what it holds. Answered by {@link Holds}, {@link Waits} or {@link HoldsNothing}.
+   */
+  public record Report(long epoch, ActorRef<Command> replyTo) implements SessionMessage {}
+
+  /** What the sessions' registrar understands of the balancer; its own protocol extends this. */
+  public interface RegistrarMessage {}
+
+  /** Asks for a {@link Roll}, and that each session be sent a {@link Report}. */
+  public record TakeCensus(long epoch, ActorRef<Command> replyTo) implements RegistrarMessage {}
+
+  private final TimerScheduler<Command> timers;
+  private final Roster.Holder holder;
+  private final LongSupplier nanoTime;
+  private final InstantSource wallClock;
+  private final ActorRef<RegistrarMessage> registrar;
+  private final long epoch;
+  private final SlotPool<ActorRef<SessionMessage>> pool;
+  private final Operations operations;
+  private @Nullable Census census;
+  private OptionalLong armedForNanos = OptionalLong.empty();
+
+  private Balancer(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      Roster.Holder holder,
+      QueueSettings queue,
+      Duration retryAfter,
+      LongSupplier nanoTime,
+      InstantSource wallClock,
+      ActorRef<RegistrarMessage> registrar) {
+    super(context);
+    this.timers = timers;
+    this.holder = holder;
+    this.nanoTime = nanoTime;
+    this.wallClock = wallClock;
+    this.registrar = registrar;
+    epoch = holder.nextEpoch();
+    pool = new SlotPool<>(holder.get(), queue, retryAfter, nanoTime.getAsLong(), new Answers());
+    operations = new Operations(pool, wallClock, holder);
+    beginCensus();
+  }
+
+  /**
+   * A balancer.
+   *
+   * @param holder of the roster, which survives its restarts
+   * @param retryAfter how long a failed back-end is left alone
+   * @param nanoTime the monotonic clock
+   * @param registrar who knows all sessions
+   */
+  public static Behavior<Command> create(
+      Roster.Holder holder,
+      QueueSettings queue,
+      Duration retryAfter,
+      LongSupplier nanoTime,
+      InstantSource wallClock,
+      ActorRef<RegistrarMessage> registrar) {
+    return Behaviors.withTimers(
+        timers ->
+            Behaviors.setup(
+                context ->
+                    new Balancer(
+                        context,
+                        timers,
+                        holder,
+                        queue,
+                        retryAfter,
+                        nanoTime,
+                        wallClock,
+                        registrar)));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Acquire.class, this::onAcquire)
+        .onMessage(Connected.class, this::onConnected)
+        .onMessage(Release.class, this::onRelease)
+        .onMessage(Withdraw.class, this::onWithdraw)
+        .onMessage(SessionEnded.class, this::onSessionEnded)
+        .onMessage(Tick.class, this::onTick)
+        .onMessage(RegistrarStarted.class, this::onRegistrarStarted)
+        .onMessage(Roll.class, this::onRoll)
+        .onMessage(HoldsNothing.class, this::onHoldsNothing)
+        .onMessage(Waits.class, this::onWaits)
+        .onMessage(Holds.class, this::onHolds)
+        .onMessage(ListWaiting.class, this::onListWaiting)
+        .onMessage(Operation.class, this::onOperation)
+        .onSignal(PreRestart.class, signal -> onPreRestart())
+        .build();
+  }
+
+  private Behavior<Command> onAcquire(Acquire m) {
+    pool.acquire(requestOf(m));
+    return armed();
+  }
+
+  private Behavior<Command> onConnected(Connected m) {
+    if (!pool.connected(m.lease()) && census != null) {
+      census.connected(m.lease());
+    }
+    return this;
+  }
+
+  private Behavior<Command> onRelease(Release m) {
+    boolean known = pool.release(m.lease(), m.outcome(), nanoTime.getAsLong(), wallClock.instant());
+    if (!known && census != null) {
+      census.released(m.lease(), m.outcome());
+    }
+    return armed();
+  }
+
+  private Behavior<Command> onWithdraw(Withdraw m) {
+    pool.withdraw(m.lease(), nanoTime.getAsLong(), wallClock.instant());
+    return armed();
+  }
+
+  private Behavior<Command> onSessionEnded(SessionEnded m) {
+    pool.sessionEnded(m.session(), nanoTime.getAsLong(), wallClock.instant());
+    if (census != null) {
+      census.ended(m.session());
+    }
+    return afterCensusNews();
+  }
+
+  private Behavior<Command> onTick(Tick m) {
+    armedForNanos = OptionalLong.empty();
+    pool.tick(nanoTime.getAsLong());
+    return armed();
+  }
+
+  private void beginCensus() {
+    census = new Census();
+    registrar.tell(new TakeCensus(epoch, getContext().getSelf()));
+  }
+
+  private Behavior<Command> onRegistrarStarted(RegistrarStarted m) {
+    if (census != null) {
+      registrar.tell(new TakeCensus(epoch, getContext().getSelf()));
+    }
+    return this;
+  }
+
+  private Behavior<Command> onRoll(Roll m) {
+    if (census != null && m.epoch() == epoch) {
+      census.roll(m.sessions());
+    }
+    return afterCensusNews();
+  }
+
+  private Behavior<Command> onHoldsNothing(HoldsNothing m) {
+    if (census != null && m.epoch() == epoch) {
+      census.reported(m.session());
+    }
+    return afterCensusNews();
+  }
+
+  private Behavior<Command> onWaits(Waits m) {
+    if (census != null && m.epoch() == epoch) {
+      pool.acquire(requestOf(m.wish()));
+      census.reported(m.wish().lease().session());
+    }
+    return afterCensusNews();
+  }
+
+  private Behavior<Command> onHolds(Holds m) {
+    if (census == null || m.epoch() != epoch) {
+      return this;
+    }
+    LeaseId lease = m.lease();
+    pool.adopt(lease, goneHost(m.slot()), m.active() || census.wasConnected(lease), m.holder());
+    Outcome outcome = census.outcomeOf(lease);
+    if (outcome != null) {
+      pool.release(lease, outcome, nanoTime.getAsLong(), wallClock.instant());
+    }
+    census.reported(lease.session());
+    return afterCensusNews();
+  }
+
+  private static BackendStatus goneHost(Slot slot) {
+    return Roster.unused(
+        new BackendSettings(slot.backend(), slot.host(), slot.port(), 1, OperatorState.UP));
+  }
+
+  private Behavior<Command> afterCensusNews() {
+    if (census != null && census.complete()) {
+      census = null;
+      if (epoch > 1) {
+        getContext()
+            .getLog()
+            .info(
+                "balancer is back: {} leases and {} waiting clients found",
+                pool.leaseCount(),
+                pool.queue().size());
+      }
+      pool.startGranting();
+    }
+    return armed();
+  }
+
+  private Behavior<Command> onListWaiting(ListWaiting m) {
+    List<WaitingClient> clients = new ArrayList<>();
+    long nowNanos = nanoTime.getAsLong();
+    for (SlotRequest<?> r : pool.queue().all()) {
+      if (clients.size() >= m.limit()) {
+        break;
+      }
+      long waitedMs = (nowNanos - r.arrivedAtNanos()) / 1_000_000;
+      clients.add(new WaitingClient(clients.size() + 1, r.lease().session(), r.client(), waitedMs));
+    }
+    m.replyTo().tell(List.copyOf(clients));
+    return this;
+  }
+
+  private Behavior<Command> onOperation(Operation m) {
+    operations.perform(m);
+    return armed();
+  }
+
+  /** What happened since the last operator's word is worth keeping too: the counters. */
+  private Behavior<Command> onPreRestart() {
+    holder.set(pool.roster());
+    return this;
+  }
+
+  private static SlotRequest<ActorRef<SessionMessage>> requestOf(Acquire m) {
+    return new SlotRequest<>(
+        m.lease(), m.ticket(), m.arrivedAtNanos(), m.avoid(), m.client(), m.replyTo());
+  }
+
+  /** Sees to it that a {@link Tick} comes no later than the pool needs it. */
+  private Behavior<Command> armed() {
+    OptionalLong next = pool.nextDeadlineNanos();
+    boolean tooLate =
+        armedForNanos.isEmpty()
+            || (next.isPresent() && next.getAsLong() - armedForNanos.getAsLong() < 0);
+    if (next.isPresent() && tooLate) {
+      armedForNanos = next;
+      long delayNanos = Math.max(0, next.getAsLong() - nanoTime.getAsLong());
+      timers.startSingleTimer(Tick.INSTANCE, Duration.ofNanos(delayNanos));
+    }
+    return this;
+  }
+
+  private final class Answers implements SlotPool.Decisions<ActorRef<SessionMessage>> {
+
+    @Override
+    public void granted(LeaseId lease, Backend backend, ActorRef<SessionMessage> to) {
+      to.tell(new Granted(epoch, lease, new Slot(backend.name, backend.host, backend.port)));
+    }
+
+    @Override
+    public void queued(SlotRequest<ActorRef<SessionMessage>> request) {
+      request.holder().tell(new Queued(request.lease()));
+    }
+
+    @Override
+    public void refused(SlotRequest<ActorRef<SessionMessage>> request, Refusal reason) {
+      request.holder().tell(new Refused(request.lease(), reason));
+    }
+
+    @Override
+    public void evicted(LeaseId lease, ActorRef<SessionMessage> to) {
+      to.tell(new Evicted(lease));
+    }
+
+    @Override
+    public void healthChanged(Backend backend, String reason) {
+      holder.set(pool.roster());
+      if (backend.healthy) {
+        getContext().getLog().info("back-end {} is healthy: {}", backend.name, reason);
+      } else {
+        getContext().getLog().warn("back-end {} failed: {}", backend.name, reason);
+      }
+    }
+  }
+}

@@ -1,0 +1,339 @@
+package io.tcpbalance.balancer;
+
+import io.tcpbalance.config.QueueSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leases, waiters and back-ends, and every rule about them. Holds no actor, clock or socket: time
+ * comes in as an argument, decisions go out through {@link Decisions} before the method that caused
+ * them returns. Not thread-safe.
+ *
+ * @param <C> whom to tell
+ */
+final class SlotPool<C> {
+
+  /** What a pool decides. */
+  interface Decisions<C> {
+
+    /** The session may use this back-end; the lease counts as pending from now on. */
+    void granted(LeaseId lease, Backend backend, C holder);
+
+    /** The session waits. */
+    void queued(SlotRequest<C> request);
+
+    /** The session will get nothing. */
+    void refused(SlotRequest<C> request, Refusal reason);
+
+    /** The session is to give its lease back at once. */
+    void evicted(LeaseId lease, C holder);
+
+    /** The back-end became healthy or failed; not called where it stays what it was. */
+    void healthChanged(Backend backend, String reason);
+  }
+
+  private static final class Lease<C> {
+    final Backend backend;
+    final C holder;
+    boolean active;
+
+    Lease(Backend backend, C holder, boolean active) {
+      this.backend = backend;
+      this.holder = holder;
+      this.active = active;
+    }
+  }
+
+  private final BackendTable table = new BackendTable();
+  private final WaitQueue<C> queue = new WaitQueue<>();
+  private final Map<LeaseId, Lease<C>> leases = new HashMap<>();
+  private final RetrySchedule retries;
+  private final long queueTimeoutNanos;
+  private final int queueMaxLength;
+  private final Decisions<C> decisions;
+  private boolean granting;
+  private Instant startedAt;
+
+  /** A pool that grants nothing until {@link #startGranting}. */
+  SlotPool(
+      Roster roster,
+      QueueSettings queueSettings,
+      Duration retryAfter,
+      long nowNanos,
+      Decisions<C> decisions) {
+    this.retries = new RetrySchedule(retryAfter.toNanos());
+    this.queueTimeoutNanos = queueSettings.timeout().toNanos();
+    this.queueMaxLength = queueSettings.maxLength();
+    this.decisions = decisions;
+    this.startedAt = roster.startedAt();
+    for (BackendStatus status : roster.backends()) {
+      Backend backend = new Backend(status);
+      if (!backend.healthy) {
+        retries.failed(backend, nowNanos);
+      }
+      table.insert(backend, new Placement.Last());
+    }
+  }
+
+  void startGranting() {
+    granting = true;
+    table.all().stream().filter(b -> b.removing && b.used() == 0).toList().forEach(table::remove);
+    dispatch();
+  }
+
+  /** Grants, queues or refuses. A repeated wish gets the answer it got. */
+  void acquire(SlotRequest<C> request) {
+    Lease<C> held = leases.get(request.lease());
+    if (held != null) {
+      decisions.granted(request.lease(), held.backend, request.holder());
+      return;
+    }
+    queue.add(request);
+    dispatch();
+    if (queue.find(request.lease()) == null) {
+      return;
+    }
+    if (granting && request.lease().attempt() == 1 && queue.size() > queueMaxLength) {
+      queue.remove(request.lease());
+      decisions.refused(request, Refusal.QUEUE_FULL);
+    } else {
+      decisions.queued(request);
+    }
+  }
+
+  /** The lease's back-end has accepted. Returns whether the lease is known. */
+  boolean connected(LeaseId id) {
+    Lease<C> lease = leases.get(id);
+    if (lease == null) {
+      return false;
+    }
+    if (!lease.active) {
+      lease.active = true;
+      lease.backend.pending--;
+      lease.backend.active++;
+      lease.backend.activeCount++;
+      if (!lease.backend.healthy) {
+        becomeHealthy(lease.backend, "accepted a connection");
+      }
+      changed(lease.backend);
+    }
+    return true;
+  }
+
+  /**
+   * The lease's back-end socket is closed, or there never was one. Returns whether the lease is
+   * known.
+   */
+  boolean release(LeaseId id, Outcome outcome, long nowNanos, Instant now) {
+    Lease<C> lease = leases.remove(id);
+    if (lease == null) {
+      return false;
+    }
+    Backend backend = lease.backend;
+    if (lease.active) {
+      backend.active--;
+    } else {
+      backend.pending--;
+    }
+    if (outcome instanceof Outcome.Finished finished) {
+      backend.activeNanos += finished.activeNanos();
+      backend.bytesIn += finished.bytesIn();
+      backend.bytesOut += finished.bytesOut();
+      finished.error().ifPresent(error -> noteError(backend, error, now));
+    } else if (outcome instanceof Outcome.ConnectFailed failure) {
+      noteError(backend, failure.reason(), now);
+      becomeFailed(backend, failure.reason(), nowNanos);
+    }
+    if (backend.removing && backend.used() == 0) {
+      table.remove(backend);
+    } else {
+      changed(backend);
+    }
+    return true;
+  }
+
+  /**
+   * The session wants nothing any more: it leaves the queue, or gives back a lease that it never
+   * used.
+   */
+  void withdraw(LeaseId id, long nowNanos, Instant now) {
+    if (queue.remove(id) == null) {
+      release(id, new Outcome.Unused(), nowNanos, now);
+    }
+  }
+
+  /** The session died without a word; it used no back-end, or its relay will tell the release. */
+  void sessionEnded(long session, long nowNanos, Instant now) {
+    queue.removeIf(request -> request.lease().session() == session);
+    leases.keySet().stream()
+        .filter(id -> id.session() == session)
+        .toList()
+        .forEach(id -> release(id, new Outcome.Unused(), nowNanos, now));
+  }
+
+  /**
+   * A lease that was granted in an earlier life of the balancer. One on a host that is gone keeps a
+   * draining entry.
+   */
+  void adopt(LeaseId id, BackendStatus unknownHost, boolean active, C holder) {
+    if (leases.containsKey(id)) {
+      return;
+    }
+    Backend backend = table.find(unknownHost.name());
+    if (backend == null) {
+      backend = new Backend(unknownHost);
+      backend.removing = true;
+      table.insert(backend, new Placement.Last());
+    }
+    queue.remove(id);
+    leases.put(id, new Lease<>(backend, holder, active));
+    if (active) {
+      backend.active++;
+    } else {
+      backend.pending++;
+    }
+    table.changed(backend);
+  }
+
+  /** When {@link #tick} is to be called next. */
+  OptionalLong nextDeadlineNanos() {
+    SlotRequest<C> first = queue.first();
+    OptionalLong retry = retries.nextNanos();
+    if (first == null) {
+      return retry;
+    }
+    long timeout = first.arrivedAtNanos() + queueTimeoutNanos;
+    return retry.isPresent() && retry.getAsLong() - timeout < 0 ? retry : OptionalLong.of(timeout);
+  }
+
+  /**
+   * Does what time alone brings about: refuses who waited too long, lets failed back-ends be tried.
+   */
+  void tick(long nowNanos) {
+    retries.due(nowNanos).forEach(this::changed);
+    SlotRequest<C> first = queue.first();
+    while (first != null && nowNanos - first.arrivedAtNanos() >= queueTimeoutNanos) {
+      queue.remove(first.lease());
+      decisions.refused(first, Refusal.QUEUE_TIMEOUT);
+      first = queue.first();
+    }
+  }
+
+  @Nullable Backend find(String name) {
+    return table.find(name);
+  }
+
+  void add(BackendStatus status, Placement placement) {
+    table.insert(new Backend(status), placement);
+    dispatch();
+  }
+
+  void move(Backend backend, Placement placement) {
+    table.move(backend, placement);
+  }
+
+  /** Brings all decisions up to date with facts of the back-end that an operator changed. */
+  void changed(Backend backend) {
+    table.changed(backend);
+    dispatch();
+  }
+
+  /** Drains, then forgets; returns whether it is forgotten already. */
+  boolean remove(Backend backend) {
+    backend.removing = true;
+    if (backend.used() == 0) {
+      table.remove(backend);
+      return true;
+    }
+    table.changed(backend);
+    return false;
+  }
+
+  void evictAll(Backend backend) {
+    leases.forEach(
+        (id, lease) -> {
+          if (lease.backend == backend) {
+            decisions.evicted(id, lease.holder);
+          }
+        });
+  }
+
+  /** As if it had never failed; what the operator wants of it is not touched. */
+  void forgive(Backend backend, String reason) {
+    if (!backend.healthy) {
+      becomeHealthy(backend, reason);
+    }
+    changed(backend);
+  }
+
+  void noteError(Backend backend, String error, Instant now) {
+    backend.lastError = Optional.of(error);
+    backend.lastErrorTime = Optional.of(now);
+  }
+
+  void restartStatistics(Instant now) {
+    startedAt = now;
+  }
+
+  Roster roster() {
+    return new Roster(startedAt, table.all().stream().map(Backend::status).toList());
+  }
+
+  List<Backend> backends() {
+    return table.all();
+  }
+
+  WaitQueue<C> queue() {
+    return queue;
+  }
+
+  int leaseCount() {
+    return leases.size();
+  }
+
+  private void dispatch() {
+    while (granting && table.hasFree() && grantNext()) {
+      // As long as somebody can be served.
+    }
+  }
+
+  /**
+   * Serves the first in the queue that may use a free slot; who may not does not block those
+   * behind.
+   */
+  private boolean grantNext() {
+    for (SlotRequest<C> request : queue.all()) {
+      Backend backend = table.choose(request.avoid());
+      if (backend != null) {
+        queue.remove(request.lease());
+        leases.put(request.lease(), new Lease<>(backend, request.holder(), false));
+        backend.pending++;
+        table.changed(backend);
+        decisions.granted(request.lease(), backend, request.holder());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void becomeFailed(Backend backend, String reason, long nowNanos) {
+    boolean flips = backend.healthy;
+    backend.healthy = false;
+    retries.failed(backend, nowNanos);
+    if (flips) {
+      decisions.healthChanged(backend, reason);
+    }
+  }
+
+  private void becomeHealthy(Backend backend, String reason) {
+    backend.healthy = true;
+    backend.retryDue = false;
+    decisions.healthChanged(backend, reason);
+  }
+}
