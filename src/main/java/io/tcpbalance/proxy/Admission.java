@@ -1,0 +1,72 @@
+package io.tcpbalance.proxy;
+
+import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.config.Network;
+import io.tcpbalance.relay.Acceptor;
+import io.tcpbalance.relay.Relay;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands at the door, on a loop's thread: hands allowed clients to {@link Sessions} without a
+ * detour, and tells the {@link Listener}, once there is one, what went wrong.
+ */
+final class Admission implements Acceptor.Handler {
+
+  private final List<Network> allowed;
+  private final ActorRef<Balancer.RegistrarMessage> sessions;
+  private final AtomicReference<@Nullable ActorRef<Listener.Command>> listener =
+      new AtomicReference<>();
+
+  Admission(List<Network> allowed, ActorRef<Balancer.RegistrarMessage> sessions) {
+    this.allowed = allowed;
+    this.sessions = sessions;
+  }
+
+  void reportTo(ActorRef<Listener.Command> newListener) {
+    listener.set(newListener);
+  }
+
+  @Override
+  public void accepted(Relay relay) {
+    if (allows(relay.clientAddress())) {
+      sessions.tell(new Sessions.Accepted(relay));
+    } else {
+      relay.close();
+      tell(new Listener.Refused(relay.clientAddress()));
+    }
+  }
+
+  private boolean allows(SocketAddress client) {
+    if (client instanceof InetSocketAddress inet) {
+      for (Network network : allowed) {
+        if (network.contains(inet.getAddress())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void exhausted(String reason) {
+    tell(new Listener.Exhausted(reason));
+  }
+
+  @Override
+  public void failed(IOException cause) {
+    tell(new Listener.AcceptFailed(cause));
+  }
+
+  private void tell(Listener.Command news) {
+    ActorRef<Listener.Command> ref = listener.get();
+    if (ref != null) {
+      ref.tell(news);
+    }
+  }
+}

@@ -1,0 +1,280 @@
+package io.tcpbalance.proxy;
+
+import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.balancer.Roster;
+import io.tcpbalance.config.Protocol;
+import io.tcpbalance.config.ProxySettings;
+import io.tcpbalance.relay.Acceptor;
+import io.tcpbalance.relay.RelayGroup;
+import io.tcpbalance.relay.RelayLoops;
+import io.tcpbalance.relay.RelayPolicy;
+import io.tcpbalance.supervision.Supervision;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One proxy: owns its listening socket, the group of its relays and the roster, and is the parent
+ * of its balancer, sessions and listener. The way in for operators.
+ *
+ * <p>{@code starting → running → draining}. Its restart closes all of its clients, and binds anew
+ * only after the last of their sockets is closed, so that no back-end ever sees two lives' sessions
+ * at once. The roster survives it.
+ */
+public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Command> {
+
+  /** What a proxy is told. */
+  public sealed interface Command {}
+
+  /** Asks what this proxy is. Not answered before it listens. */
+  public record Describe(ActorRef<ProxyDescription> replyTo) implements Command {}
+
+  /** Something for its balancer. */
+  public record Operate(Balancer.Operation operation) implements Command {}
+
+  /** Asks for the sessions, in the order of their accept. */
+  public record ListSessions(int limit, ActorRef<List<SessionStatus>> replyTo) implements Command {}
+
+  /** Ends one session; answers whether there was one. */
+  public record CloseSession(long id, ActorRef<Boolean> replyTo) implements Command {}
+
+  /** Stops accepting; answered when the last session has ended. */
+  public record Drain(ActorRef<Drained> replyTo) implements Command {}
+
+  /** All sessions of the proxy have ended, and no new ones come. */
+  public record Drained(String proxy) {}
+
+  private record SocketsClosed() implements Command {}
+
+  private record DoorClosed(ActorRef<Drained> replyTo) implements Command {}
+
+  /** Told once in each life, when the proxy listens or cannot. */
+  public interface Birth {
+
+    /** It listens. */
+    void listening(ProxySettings proxy, InetSocketAddress address);
+
+    /** The address cannot be bound. */
+    void notListening(ProxySettings proxy, String reason);
+  }
+
+  /** What a proxy needs from outside. */
+  public record Surroundings(
+      Supervision supervision,
+      RelayLoops loops,
+      Resolver resolver,
+      LongSupplier nanoTime,
+      InstantSource wallClock) {}
+
+  /** What outlives a life of this actor. */
+  private static final class Estate {
+    final Roster.Holder roster;
+    CompletionStage<?> socketsClosed = CompletableFuture.completedStage(null);
+
+    Estate(Roster.Holder roster) {
+      this.roster = roster;
+    }
+  }
+
+  private final ProxySettings settings;
+  private final Surroundings around;
+  private final Estate estate;
+  private final Birth birth;
+  private final RelayGroup group;
+  private @Nullable Running running;
+  private boolean draining;
+
+  private record Running(
+      InetSocketAddress address,
+      Acceptor acceptor,
+      ActorRef<Balancer.Command> balancer,
+      ActorRef<Balancer.RegistrarMessage> sessions) {}
+
+  private ProxySupervisor(
+      ActorContext<Command> context,
+      ProxySettings settings,
+      Surroundings around,
+      Estate estate,
+      Birth birth) {
+    super(context);
+    this.settings = settings;
+    this.around = around;
+    this.estate = estate;
+    this.birth = birth;
+    group = around.loops().group(policy(settings));
+    context.pipeToSelf(estate.socketsClosed, (done, failure) -> new SocketsClosed());
+  }
+
+  /** A proxy, not yet supervised. */
+  public static Behavior<Command> create(ProxySettings settings, Surroundings around, Birth birth) {
+    Estate estate =
+        new Estate(new Roster.Holder(Roster.of(settings.backends(), around.wallClock().instant())));
+    return Behaviors.setup(
+        context -> new ProxySupervisor(context, settings, around, estate, birth));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(SocketsClosed.class, m -> onSocketsClosed())
+        .onMessage(Describe.class, this::onDescribe)
+        .onMessage(Operate.class, this::onOperate)
+        .onMessage(ListSessions.class, this::onListSessions)
+        .onMessage(CloseSession.class, this::onCloseSession)
+        .onMessage(Drain.class, this::onDrain)
+        .onMessage(DoorClosed.class, this::onDoorClosed)
+        .onSignal(Terminated.class, this::onChildGone)
+        .onSignal(PreRestart.class, signal -> onEnd())
+        .onSignal(PostStop.class, signal -> onEnd())
+        .build();
+  }
+
+  /** Those of an earlier life, if there was one: now nobody is served by it any more. */
+  private Behavior<Command> onSocketsClosed() throws IOException {
+    ServerSocketChannel channel;
+    try {
+      channel = bind(settings);
+    } catch (IOException e) {
+      birth.notListening(settings, e.getMessage() == null ? e.toString() : e.getMessage());
+      throw e;
+    }
+    InetSocketAddress address = (InetSocketAddress) channel.getLocalAddress();
+    running = start(channel, address);
+    birth.listening(settings, address);
+    return this;
+  }
+
+  private Running start(ServerSocketChannel channel, InetSocketAddress address) {
+    Sessions.Surroundings forSessions =
+        new Sessions.Surroundings(
+            around.supervision(), around.resolver(), around.nanoTime(), around.wallClock());
+    ActorRef<Balancer.RegistrarMessage> sessions =
+        child(
+            around.supervision().restartingBelowChildren(Sessions.create(forSessions)), "sessions");
+    ActorRef<Balancer.Command> balancer =
+        child(
+            around
+                .supervision()
+                .restarting(
+                    Balancer.create(
+                        estate.roster,
+                        settings.queue(),
+                        settings.health().retryAfter(),
+                        around.nanoTime(),
+                        around.wallClock(),
+                        sessions)),
+            "balancer");
+    sessions.tell(new Sessions.Serve(balancer));
+    Admission door = new Admission(settings.allow(), sessions);
+    Acceptor acceptor = around.loops().acceptor(channel, group, door);
+    child(
+        around.supervision().restarting(Listener.create(acceptor, door, around.nanoTime())),
+        "listener");
+    return new Running(address, acceptor, balancer, sessions);
+  }
+
+  private <T> ActorRef<T> child(Behavior<T> behavior, String name) {
+    ActorRef<T> child = getContext().spawn(behavior, name);
+    getContext().watch(child);
+    return child;
+  }
+
+  private static ServerSocketChannel bind(ProxySettings settings) throws IOException {
+    String host = settings.listen().host();
+    InetSocketAddress address = new InetSocketAddress(host, settings.listen().port());
+    if (address.isUnresolved()) {
+      throw new IOException("'" + host + "' is no address of this machine");
+    }
+    ServerSocketChannel channel = ServerSocketChannel.open();
+    try {
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      channel.bind(address, settings.listen().backlog());
+      channel.configureBlocking(false);
+      return channel;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static RelayPolicy policy(ProxySettings settings) {
+    return new RelayPolicy(
+        settings.connectTimeout(), settings.idleTimeout(), settings.protocol() == Protocol.TCP);
+  }
+
+  private Behavior<Command> onDescribe(Describe m) {
+    if (running != null) {
+      m.replyTo().tell(new ProxyDescription(settings, running.address(), !draining));
+    }
+    return this;
+  }
+
+  private Behavior<Command> onOperate(Operate m) {
+    if (running != null) {
+      running.balancer().tell(m.operation());
+    }
+    return this;
+  }
+
+  private Behavior<Command> onListSessions(ListSessions m) {
+    if (running != null) {
+      running.sessions().tell(new Sessions.ListSessions(m.limit(), m.replyTo()));
+    }
+    return this;
+  }
+
+  private Behavior<Command> onCloseSession(CloseSession m) {
+    if (running != null) {
+      running.sessions().tell(new Sessions.CloseSession(m.id(), m.replyTo()));
+    }
+    return this;
+  }
+
+  private Behavior<Command> onDrain(Drain m) {
+    draining = true;
+    if (running == null) {
+      m.replyTo().tell(new Drained(settings.name()));
+    } else {
+      getContext()
+          .pipeToSelf(running.acceptor().close(), (done, failure) -> new DoorClosed(m.replyTo()));
+    }
+    return this;
+  }
+
+  private Behavior<Command> onDoorClosed(DoorClosed m) {
+    if (running != null) {
+      Drained drained = new Drained(settings.name());
+      running.sessions().tell(new Sessions.TellWhenEmpty(() -> m.replyTo().tell(drained)));
+    }
+    return this;
+  }
+
+  /** A child stops only when it has failed too often: then this actor fails too. */
+  private Behavior<Command> onChildGone(Terminated gone) {
+    throw new IllegalStateException(gone.getRef().path().name() + " has failed for good");
+  }
+
+  private Behavior<Command> onEnd() {
+    CompletionStage<?> doorClosed =
+        running == null ? CompletableFuture.completedStage(null) : running.acceptor().close();
+    CompletionStage<?> relaysClosed = group.close();
+    estate.socketsClosed = doorClosed.thenCombine(relaysClosed, (door, relays) -> null);
+    return this;
+  }
+}

@@ -1,0 +1,73 @@
+package io.tcpbalance.proxy;
+
+import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.balancer.Outcome;
+import io.tcpbalance.relay.ConnectFailure;
+import io.tcpbalance.relay.RelayEnd;
+import io.tcpbalance.relay.RelayHandler;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a relay's call-backs into messages, in the order that the package rules. It outlives the
+ * session's actor: a lease is released when its socket is closed, whoever is still alive by then.
+ */
+final class RelayCallbacks implements RelayHandler {
+
+  private final SessionEntry entry;
+  private final ActorRef<Balancer.SessionMessage> session;
+  private final ActorRef<Balancer.Command> balancer;
+
+  RelayCallbacks(
+      SessionEntry entry,
+      ActorRef<Balancer.SessionMessage> session,
+      ActorRef<Balancer.Command> balancer) {
+    this.entry = entry;
+    this.session = session;
+    this.balancer = balancer;
+  }
+
+  @Override
+  public void connected() {
+    entry.markConnected();
+    SessionEntry.Held held = entry.held();
+    if (held != null) {
+      balancer.tell(new Balancer.Connected(held.lease()));
+    }
+  }
+
+  @Override
+  public void connectFailed(ConnectFailure failure) {
+    SessionEntry.Held held = Objects.requireNonNull(entry.clear(), "a connect without a lease");
+    session.tell(new Session.ConnectFailed(held.slot().backend(), failure.local()));
+    Outcome outcome =
+        failure.local() ? new Outcome.Unused() : new Outcome.ConnectFailed(failure.reason());
+    release(held, outcome);
+  }
+
+  @Override
+  public void ended(RelayEnd end) {
+    SessionEntry.Held held = entry.clear();
+    entry.markRelayEnded();
+    session.tell(Session.RelayEnded.INSTANCE);
+    release(held, end.wasConnected() ? finished(end) : new Outcome.Unused());
+  }
+
+  private void release(SessionEntry.@Nullable Held held, Outcome outcome) {
+    if (held != null) {
+      balancer.tell(new Balancer.Release(held.lease(), outcome));
+    }
+  }
+
+  private static Outcome finished(RelayEnd end) {
+    Optional<String> error =
+        switch (end.cause()) {
+          case BACKEND_RESET -> Optional.of("connection reset");
+          case IDLE -> Optional.of("idle time-out");
+          default -> Optional.empty();
+        };
+    return new Outcome.Finished(end.connectedNanos(), end.bytesIn(), end.bytesOut(), error);
+  }
+}

@@ -1,0 +1,80 @@
+package io.tcpbalance.proxy;
+
+import io.tcpbalance.balancer.Balancer.Slot;
+import io.tcpbalance.balancer.LeaseId;
+import io.tcpbalance.relay.Relay;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one session beyond its actor's life.
+ *
+ * <p>The lease is written by the session when it hands it to the relay, and cleared by the relay's
+ * call-back when the back-end's socket is closed; in between, the release is the call-back's
+ * business and nobody else's.
+ */
+final class SessionEntry {
+
+  /** A lease that a relay uses. */
+  record Held(LeaseId lease, Slot slot) {}
+
+  final long id;
+  final Relay relay;
+  final Instant acceptedAt;
+  final long acceptedAtNanos;
+
+  private final CompletableFuture<SessionEntry> relayEnded = new CompletableFuture<>();
+  private volatile @Nullable Held held;
+  private volatile boolean connected;
+
+  /** Set by the session when it has told everybody all there is to tell. */
+  private volatile boolean finished;
+
+  SessionEntry(long id, Relay relay, Instant acceptedAt, long acceptedAtNanos) {
+    this.id = id;
+    this.relay = relay;
+    this.acceptedAt = acceptedAt;
+    this.acceptedAtNanos = acceptedAtNanos;
+  }
+
+  @Nullable Held held() {
+    return held;
+  }
+
+  boolean connected() {
+    return connected;
+  }
+
+  boolean finished() {
+    return finished;
+  }
+
+  void hold(LeaseId lease, Slot slot) {
+    connected = false;
+    held = new Held(lease, slot);
+  }
+
+  void markConnected() {
+    connected = true;
+  }
+
+  /** Returns what was held, which is now to be released. */
+  @Nullable Held clear() {
+    Held before = held;
+    held = null;
+    return before;
+  }
+
+  void markFinished() {
+    finished = true;
+  }
+
+  void markRelayEnded() {
+    relayEnded.complete(this);
+  }
+
+  CompletableFuture<SessionEntry> relayEnded() {
+    return relayEnded;
+  }
+}

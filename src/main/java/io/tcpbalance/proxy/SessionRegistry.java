@@ -1,0 +1,58 @@
+package io.tcpbalance.proxy;
+
+import io.tcpbalance.balancer.Balancer;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All sessions of one proxy, beyond the lives of the actor that is their parent. Only that actor
+ * uses it.
+ *
+ * <p>A session is listed from its accept until its actor has stopped and its sockets are closed.
+ */
+final class SessionRegistry {
+
+  /**
+   * One session.
+   *
+   * @param dead whether its actor died while its sockets may still be open
+   */
+  record Listed(SessionEntry entry, ActorRef<Balancer.SessionMessage> actor, boolean dead) {}
+
+  private final Map<Long, Listed> sessions = new LinkedHashMap<>();
+  private long lastId;
+
+  long nextId() {
+    return ++lastId;
+  }
+
+  void add(SessionEntry entry, ActorRef<Balancer.SessionMessage> actor) {
+    sessions.put(entry.id, new Listed(entry, actor, false));
+  }
+
+  Listed markDead(long id) {
+    return Objects.requireNonNull(
+        sessions.computeIfPresent(id, (i, s) -> new Listed(s.entry(), s.actor(), true)));
+  }
+
+  @Nullable Listed find(long id) {
+    return sessions.get(id);
+  }
+
+  void remove(long id) {
+    sessions.remove(id);
+  }
+
+  boolean isEmpty() {
+    return sessions.isEmpty();
+  }
+
+  /** In the order of their accept. */
+  Collection<Listed> all() {
+    return sessions.values();
+  }
+}

@@ -1,0 +1,219 @@
+package io.tcpbalance.proxy;
+
+import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.relay.Relay;
+import io.tcpbalance.supervision.Supervision;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parent of all sessions of a proxy, and the balancer's registrar of them. Its restart costs no
+ * session: they go on, and the registry knows them.
+ */
+final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
+
+  /** What it is told by others than the balancer. */
+  sealed interface Command extends Balancer.RegistrarMessage {}
+
+  /** Names the balancer; comes before all else. */
+  record Serve(ActorRef<Balancer.Command> balancer) implements Command {}
+
+  /** A new client. */
+  record Accepted(Relay relay) implements Command {}
+
+  /** Asks for the sessions, in the order of their accept. */
+  record ListSessions(int limit, ActorRef<List<SessionStatus>> replyTo) implements Command {}
+
+  /** Ends one session; answers whether there was one. */
+  record CloseSession(long id, ActorRef<Boolean> replyTo) implements Command {}
+
+  /** Asks to be told, once, when there is no session any more. */
+  record TellWhenEmpty(Runnable told) implements Command {}
+
+  private record Stopped(SessionEntry entry) implements Command {}
+
+  private record SocketsClosed(SessionEntry entry) implements Command {}
+
+  /** What outlives the actor. */
+  static final class Surroundings {
+    final SessionRegistry registry = new SessionRegistry();
+    final Supervision supervision;
+    final Resolver resolver;
+    final LongSupplier nanoTime;
+    final InstantSource wallClock;
+    private @Nullable ActorRef<Balancer.Command> balancer;
+
+    Surroundings(
+        Supervision supervision,
+        Resolver resolver,
+        LongSupplier nanoTime,
+        InstantSource wallClock) {
+      this.supervision = supervision;
+      this.resolver = resolver;
+      this.nanoTime = nanoTime;
+      this.wallClock = wallClock;
+    }
+  }
+
+  private final Surroundings around;
+  private final SessionRegistry registry;
+  private @Nullable Runnable toldWhenEmpty;
+
+  /** The latest census, and whom it asked that may not have answered. */
+  private long epoch;
+
+  private final Set<Long> polled = new HashSet<>();
+
+  private Sessions(ActorContext<Balancer.RegistrarMessage> context, Surroundings around) {
+    super(context);
+    this.around = around;
+    registry = around.registry;
+    if (around.balancer != null) {
+      around.balancer.tell(Balancer.RegistrarStarted.INSTANCE);
+    }
+  }
+
+  static Behavior<Balancer.RegistrarMessage> create(Surroundings around) {
+    return Behaviors.setup(context -> new Sessions(context, around));
+  }
+
+  @Override
+  public Receive<Balancer.RegistrarMessage> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Accepted.class, this::onAccepted)
+        .onMessage(Stopped.class, this::onStopped)
+        .onMessage(SocketsClosed.class, this::onSocketsClosed)
+        .onMessage(Balancer.TakeCensus.class, this::onTakeCensus)
+        .onMessage(Serve.class, this::onServe)
+        .onMessage(ListSessions.class, this::onListSessions)
+        .onMessage(CloseSession.class, this::onCloseSession)
+        .onMessage(TellWhenEmpty.class, this::onTellWhenEmpty)
+        .build();
+  }
+
+  private Behavior<Balancer.RegistrarMessage> onServe(Serve m) {
+    around.balancer = m.balancer();
+    return this;
+  }
+
+  private Behavior<Balancer.RegistrarMessage> onAccepted(Accepted m) {
+    SessionEntry entry =
+        new SessionEntry(
+            registry.nextId(), m.relay(), around.wallClock.instant(), around.nanoTime.getAsLong());
+    ActorRef<Balancer.SessionMessage> actor =
+        getContext()
+            .spawn(
+                around.supervision.stopping(
+                    Session.create(entry, new Session.Surroundings(balancer(), around.resolver))),
+                "session-" + entry.id);
+    registry.add(entry, actor);
+    getContext().watchWith(actor, new Stopped(entry));
+    return this;
+  }
+
+  /** One that finished has settled its affairs. For one that died they are settled here. */
+  private Behavior<Balancer.RegistrarMessage> onStopped(Stopped m) {
+    SessionEntry entry = m.entry();
+    if (entry.finished()) {
+      if (polled.remove(entry.id)) {
+        balancer().tell(new Balancer.SessionEnded(entry.id));
+      }
+      return forget(entry);
+    }
+    settle(registry.markDead(entry.id));
+    entry.relay.close();
+    getContext().pipeToSelf(entry.relayEnded(), (ended, failure) -> new SocketsClosed(entry));
+    return this;
+  }
+
+  /**
+   * Tells the balancer what a dead session holds; a lease in its relay's hands will be released by
+   * that.
+   */
+  private void settle(SessionRegistry.Listed session) {
+    SessionEntry entry = session.entry();
+    boolean asked = polled.remove(entry.id);
+    SessionEntry.Held held = entry.held();
+    if (held == null) {
+      balancer().tell(new Balancer.SessionEnded(entry.id));
+    } else if (asked) {
+      balancer()
+          .tell(
+              new Balancer.Holds(
+                  epoch, held.lease(), held.slot(), entry.connected(), session.actor()));
+    }
+  }
+
+  private Behavior<Balancer.RegistrarMessage> onSocketsClosed(SocketsClosed m) {
+    return forget(m.entry());
+  }
+
+  private Behavior<Balancer.RegistrarMessage> forget(SessionEntry entry) {
+    registry.remove(entry.id);
+    tellIfEmpty();
+    return this;
+  }
+
+  /** A session that stops instead of reporting is spoken for when its end is noticed. */
+  private Behavior<Balancer.RegistrarMessage> onTakeCensus(Balancer.TakeCensus m) {
+    epoch = m.epoch();
+    polled.clear();
+    registry.all().forEach(session -> polled.add(session.entry().id));
+    m.replyTo().tell(new Balancer.Roll(epoch, polled));
+    for (SessionRegistry.Listed session : registry.all()) {
+      if (session.dead()) {
+        settle(session);
+      } else {
+        session.actor().tell(new Balancer.Report(epoch, m.replyTo()));
+      }
+    }
+    return this;
+  }
+
+  private Behavior<Balancer.RegistrarMessage> onListSessions(ListSessions m) {
+    m.replyTo()
+        .tell(
+            registry.all().stream()
+                .limit(m.limit())
+                .map(s -> SessionStatus.of(s.entry()))
+                .toList());
+    return this;
+  }
+
+  private Behavior<Balancer.RegistrarMessage> onCloseSession(CloseSession m) {
+    SessionRegistry.Listed session = registry.find(m.id());
+    if (session != null) {
+      session.actor().tell(Session.Close.INSTANCE);
+    }
+    m.replyTo().tell(session != null);
+    return this;
+  }
+
+  private Behavior<Balancer.RegistrarMessage> onTellWhenEmpty(TellWhenEmpty m) {
+    toldWhenEmpty = m.told();
+    tellIfEmpty();
+    return this;
+  }
+
+  private void tellIfEmpty() {
+    if (toldWhenEmpty != null && registry.isEmpty()) {
+      toldWhenEmpty.run();
+      toldWhenEmpty = null;
+    }
+  }
+
+  private ActorRef<Balancer.Command> balancer() {
+    return Objects.requireNonNull(around.balancer, "Serve comes first");
+  }
+}

@@ -1,0 +1,42 @@
+package io.tcpbalance.supervision;
+
+import io.tcpbalance.config.SupervisionSettings;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.RestartSupervisorStrategy;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * Wraps behaviours in what happens when they throw.
+ *
+ * <p>An actor that throws is restarted, up to the limit; past it, it stops, and its parent, which
+ * watches it, fails in turn.
+ *
+ * @param settings the restart limit
+ * @param drills whether actors understand {@link Kill}
+ */
+public record Supervision(SupervisionSettings settings, boolean drills) {
+
+  /** Restarts it; its children are stopped and are for its next life to start anew. */
+  public <T> Behavior<T> restarting(Behavior<T> behavior) {
+    return Behaviors.supervise(drilled(behavior)).onFailure(limited());
+  }
+
+  /** Restarts it under the feet of its children, which do not notice. */
+  public <T> Behavior<T> restartingBelowChildren(Behavior<T> behavior) {
+    return Behaviors.supervise(drilled(behavior)).onFailure(limited().withStopChildren(false));
+  }
+
+  /** Lets it stop. */
+  public <T> Behavior<T> stopping(Behavior<T> behavior) {
+    return drilled(behavior);
+  }
+
+  private RestartSupervisorStrategy limited() {
+    return SupervisorStrategy.restart().withLimit(settings.maxRestarts(), settings.within());
+  }
+
+  private <T> Behavior<T> drilled(Behavior<T> behavior) {
+    return drills ? KillSwitch.in(behavior) : behavior;
+  }
+}
