@@ -1,5 +1,7 @@
 package io.tcpbalance.config;
 
+import java.util.regex.Pattern;
+
 /**
  * One back-end as it is configured.
  *
@@ -10,4 +12,21 @@ package io.tcpbalance.config;
  * @param state what the operator wants of it at start
  */
 public record BackendSettings(
-    String name, String host, int port, int maxConnections, OperatorState state) {}
+    String name, String host, int port, int maxConnections, OperatorState state) {
+  public static final int MAX_PORT = 65_535;
+
+  /** The most sessions that one back-end can be given at once. */
+  public static final int MAX_CONNECTIONS = 100_000;
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:-]{1,253}");
+
+  /** Whether a back-end may be called that. */
+  public static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
+
+  /** Whether the text can be a host: a literal address or a name. It is not looked up. */
+  public static boolean isHost(String text) {
+    return Literals.isHost(text);
+  }
+}

@@ -1,0 +1,154 @@
+package io.tcpbalance.config;
+
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/** Reads the block {@code tcpbalance { ... }}. Made for one configuration, used once. */
+final class SettingsReader {
+  static final int MIN_TOKEN_LENGTH = 8;
+  static final int MAX_TOKEN_LENGTH = 1024;
+
+  private static final int MAX_LOOPS = 256;
+  private static final Duration ONE_DAY = Duration.ofDays(1);
+  private static final long MIN_MEMORY_BYTES = 1L << 20;
+  private static final long MAX_MEMORY_BYTES = 1L << 40;
+  private static final Pattern PROXY_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Pattern PRINTABLE = Pattern.compile("[!-~]*");
+
+  private final Section root;
+  private final Problems problems;
+  private final ListenAddresses addresses = new ListenAddresses();
+
+  /**
+   * @param own what the user wrote, if anything
+   * @param shipped the defaults
+   * @param origin the user's file
+   */
+  SettingsReader(
+      Optional<ConfigObject> own, ConfigObject shipped, ConfigOrigin origin, Problems problems) {
+    List<ConfigObject> layers = new ArrayList<>();
+    own.ifPresent(layers::add);
+    layers.add(shipped);
+    this.root = new Section(layers, origin, "tcpbalance", problems);
+    this.problems = problems;
+  }
+
+  Settings read() {
+    AdminSettings admin = admin(root.section("admin"));
+
+    Section supervising = root.section("supervision");
+    SupervisionSettings supervision =
+        new SupervisionSettings(
+            supervising.integer("max-restarts", 0, 1_000_000).orElse(0),
+            supervising.duration("within", Duration.ofMillis(1), ONE_DAY).orElse(ONE_DAY));
+    supervising.rejectUnknownKeys();
+
+    Section relaying = root.section("relay");
+    RelaySettings relay =
+        new RelaySettings(
+            loops(relaying),
+            relaying.bytes("memory", MIN_MEMORY_BYTES, MAX_MEMORY_BYTES).orElse(MIN_MEMORY_BYTES));
+    relaying.rejectUnknownKeys();
+
+    Section stopping = root.section("shutdown");
+    Duration grace = stopping.duration("grace", Duration.ZERO, ONE_DAY).orElse(ONE_DAY);
+    stopping.rejectUnknownKeys();
+
+    List<ProxySettings> proxies = proxies(root.section("proxies"));
+    root.rejectUnknownKeys();
+    return new Settings(admin, supervision, relay, grace, proxies);
+  }
+
+  private AdminSettings admin(Section section) {
+    boolean enabled = section.bool("enabled").orElse(true);
+    Optional<String> host = ProxyReader.host(section, "host");
+    OptionalInt port = section.integer("port", 0, BackendSettings.MAX_PORT);
+    Optional<String> token = section.optionalString("token");
+    section.rejectUnknownKeys();
+    token.ifPresent(secret -> checkToken(section, secret));
+    if (enabled && host.isPresent()) {
+      // A token in error is told of already.
+      boolean open =
+          section.value("token").filter(v -> v.valueType() != ConfigValueType.NULL).isEmpty();
+      if (open && !Literals.isLoopback(host.get())) {
+        section.error(
+            "host",
+            Values.quoted(host.get()) + " can be reached from outside, which needs a token",
+            "set TCPBALANCE_ADMIN_TOKEN or token = ..., or listen on 127.0.0.1");
+      }
+      port.ifPresent(number -> addresses.claim(host.get(), number, section.path()));
+    }
+    return new AdminSettings(enabled, host.orElse(""), port.orElse(0), token);
+  }
+
+  /** The secret itself is told to nobody. */
+  private static void checkToken(Section section, String token) {
+    int length = token.length();
+    if (length < MIN_TOKEN_LENGTH || length > MAX_TOKEN_LENGTH) {
+      section.error(
+          "token",
+          "must have between %d and %d characters, but has %d"
+              .formatted(MIN_TOKEN_LENGTH, MAX_TOKEN_LENGTH, length),
+          "openssl rand -hex 16 makes a good one");
+    }
+    if (!PRINTABLE.matcher(token).matches()) {
+      section.error("token", "must consist of printable ASCII characters without blanks");
+    }
+  }
+
+  /** 0 = automatic, see {@link RelaySettings}. */
+  private static int loops(Section section) {
+    Object given = section.value("loops").map(ConfigValue::unwrapped).orElse(0);
+    if (given instanceof String word && !word.matches("-?[0-9]+")) {
+      if (!word.equals("auto")) {
+        section.error("loops", "must be auto or a whole number, but is " + Values.quoted(word));
+      }
+      return 0;
+    }
+    return section.integer("loops", 1, MAX_LOOPS).orElse(0);
+  }
+
+  private List<ProxySettings> proxies(Section section) {
+    Section defaults = root.section("proxy-defaults");
+    List<ProxySettings> proxies = new ArrayList<>();
+    for (String name : section.keys()) {
+      Section own = section.section(name);
+      if (!PROXY_NAME.matcher(name).matches()) {
+        section.error(name, "cannot be the name of a proxy", "1 to 64 of A-Z a-z 0-9 . _ -");
+      }
+      Optional<Protocol> protocol = own.with(defaults.layers()).oneOf("protocol", Protocol.class);
+      if (protocol.isPresent()) {
+        Section merged = own.with(defaultsOf(protocol.get(), defaults));
+        proxies.add(new ProxyReader(problems, addresses).read(name, protocol.get(), merged));
+      }
+    }
+    if (section.keys().isEmpty()) {
+      problems.warning(root.origin(), section.path(), "is empty: nothing will be served");
+    }
+    return proxies;
+  }
+
+  /** The user's defaults go before ours, and those of the protocol before the common ones. */
+  private static List<ConfigObject> defaultsOf(Protocol protocol, Section defaults) {
+    List<ConfigObject> layers = new ArrayList<>();
+    for (ConfigObject layer : defaults.layers()) {
+      if (layer.get(Values.name(protocol)) instanceof ConfigObject specific) {
+        layers.add(specific);
+      }
+      ConfigObject common = layer;
+      for (Protocol any : Protocol.values()) {
+        common = common.withoutKey(Values.name(any));
+      }
+      layers.add(common);
+    }
+    return layers;
+  }
+}
