@@ -1,0 +1,111 @@
+package io.tcpbalance.config;
+
+import static io.tcpbalance.config.SettingsTexts.backends;
+import static io.tcpbalance.config.SettingsTexts.loaded;
+import static io.tcpbalance.config.SettingsTexts.problems;
+import static io.tcpbalance.config.SettingsTexts.proxy;
+import static io.tcpbalance.config.SettingsTexts.proxyProblem;
+import static io.tcpbalance.config.SettingsTexts.proxyText;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+class BackendSettingsTest {
+
+  @Test
+  void hasDefaults() throws Exception {
+    List<BackendSettings> backends = backends("[{ host = bld6.example }, { name = bld4 }]");
+
+    assertEquals(
+        List.of(
+            new BackendSettings("bld6.example", "bld6.example", 2525, 1, OperatorState.UP),
+            new BackendSettings("bld4", "bld4", 2525, 1, OperatorState.UP)),
+        backends);
+  }
+
+  @Test
+  void takesExplicitValues() throws Exception {
+    List<BackendSettings> backends =
+        backends(
+            "[{ name = b6, host = \"[fd00::6]\", port = 1, max-connections = 9, state = down }]");
+
+    assertEquals(List.of(new BackendSettings("b6", "fd00::6", 1, 9, OperatorState.DOWN)), backends);
+  }
+
+  @Test
+  void takesDefaultsOfItsProxy() throws Exception {
+    ProxySettings proxy =
+        proxy("backend-defaults { max-connections = 3, state = drain }, backends = [{ host = a }]");
+
+    assertEquals(
+        List.of(new BackendSettings("a", "a", 2525, 3, OperatorState.DRAIN)), proxy.backends());
+  }
+
+  @Test
+  void takesNumbersFromTextAsTheEnvironmentGivesThem() throws Exception {
+    assertEquals(7, backends("[{ host = a, port = \"7\" }]").get(0).port());
+  }
+
+  @Test
+  void keepsTheirOrder() throws Exception {
+    List<BackendSettings> backends = backends("[{ host = c }, { host = a }, { host = b }]");
+
+    assertEquals(List.of("c", "a", "b"), backends.stream().map(BackendSettings::name).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{} | is missing",
+        "{ port = 1 } | is missing",
+        "{ host = \"a b\" } | has a host that is no address or name: \"a b\"",
+        "{ host = a, name = \"a b\" } | has a name that cannot be used: \"a b\"",
+        "{ host = a, port = 0 } | must be between 1 and 65535, but is 0",
+        "{ host = a, max-connections = 0 } | must be between 1 and 100000, but is 0",
+        "{ host = a, max-connections = 100001 } | must be between 1 and 100000, but is 100001",
+        "{ host = a, state = off } | must be one of up, drain, down, but is \"off\"",
+        "{ host = a, max-conections = 1 } | unknown key",
+        "{ host = ${nope} } | refers to something that is not set: ${nope}",
+        "bld6 | must be a block { name = ... }, but is \"bld6\"",
+      })
+  void rejects(String backend, String message) {
+    assertEquals(message, proxyProblem("backends = [" + backend + "]"));
+  }
+
+  @Test
+  void rejectsSecondOfTheSameName() {
+    Problem problem =
+        problems(proxyText("backends = [{ host = a }, { host = a, port = 3 }]")).get(0);
+
+    assertEquals("tcpbalance.proxies.p.backends[1]", problem.path());
+    assertTrue(
+        problem.message().startsWith("has the same name as tcpbalance.proxies.p.backends[0]"));
+    assertTrue(problem.hint().orElseThrow().contains("name = ..."));
+  }
+
+  @Test
+  void warnsOfSameAddressUnderTwoNames() throws Exception {
+    String text = proxyText("backends = [{ host = a, name = x }, { host = a, name = y }]");
+
+    assertTrue(loaded(text).warnings().get(0).contains("is the same host and port as"));
+  }
+
+  @Test
+  void needsPortWhereProxyHasNoneOfItsOwn() {
+    assertEquals("is missing", proxyProblem("listen.port = 0, backends = [{ host = a }]"));
+  }
+
+  @Test
+  void boundsTheirNumber() {
+    String list = "\"" + "a ".repeat(BackendsReader.MAX_BACKENDS + 1) + "\"";
+
+    assertEquals("must be at most 100000, but are 100001", proxyProblem("backends = " + list));
+  }
+}

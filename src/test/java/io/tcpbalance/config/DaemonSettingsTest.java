@@ -1,0 +1,69 @@
+package io.tcpbalance.config;
+
+import static io.tcpbalance.config.SettingsTexts.problem;
+import static io.tcpbalance.config.SettingsTexts.settings;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Supervision, relay and shutdown. */
+@Timeout(60)
+class DaemonSettingsTest {
+
+  @Test
+  void hasDefaults() throws Exception {
+    Settings settings = settings("");
+
+    assertEquals(new SupervisionSettings(5, Duration.ofSeconds(30)), settings.supervision());
+    assertEquals(new RelaySettings(0, 256L << 20), settings.relay());
+    assertEquals(Duration.ofSeconds(30), settings.shutdownGrace());
+    assertEquals(List.of(), settings.proxies());
+  }
+
+  @Test
+  void takesExplicitValues() throws Exception {
+    Settings settings =
+        settings(
+            """
+            tcpbalance {
+              supervision { max-restarts = 0, within = 1h }
+              relay { loops = 3, memory = 1 GiB }
+              shutdown.grace = 0s
+            }
+            """);
+
+    assertEquals(new SupervisionSettings(0, Duration.ofHours(1)), settings.supervision());
+    assertEquals(new RelaySettings(3, 1L << 30), settings.relay());
+    assertEquals(Duration.ZERO, settings.shutdownGrace());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "supervision.max-restarts = -1 | must be between 0 and 1000000, but is -1",
+        "supervision.max-restarts = null | must be a whole number, but is null",
+        "supervision.within = 0s | must be between 1ms and 1d, but is \"0s\"",
+        "supervision.within = 25h | must be between 1ms and 1d, but is \"25h\"",
+        "supervision.within = 30 | needs a unit, but is 30",
+        "supervision.within = soon | must be a duration such as 30s, but is \"soon\"",
+        "supervision = [] | must be a block { ... }, but is a list",
+        "relay.loops = 0 | must be between 1 and 256, but is 0",
+        "relay.loops = atuo | must be auto or a whole number, but is \"atuo\"",
+        "relay.memory = 1 KiB | must be between 1 MiB and 1048576 MiB, but is \"1 KiB\"",
+        "relay.memory = much | must be a size such as 256 MiB, but is \"much\"",
+        "relay.memory = 99999999 ZiB | must be a size such as 256 MiB, but is \"99999999 ZiB\"",
+        "shutdown.grace = -1s | must be between 0s and 1d, but is \"-1s\"",
+        "shutdown.grase = 1s | unknown key",
+        "proxies = 3 | must be a block { ... }, but is 3",
+        "relais = 3 | unknown key",
+      })
+  void rejects(String line, String message) {
+    assertEquals(message, problem("tcpbalance { " + line + " }"));
+  }
+}
