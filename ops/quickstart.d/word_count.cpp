@@ -14,7 +14,7 @@
 
 namespace {
 
-// "word:count" of the most frequent words, the earlier in the alphabet first where counts are equal.
+// "word:count" of the most frequent words; equal counts stand in alphabetical order.
 std::string mostFrequent(std::istream& in, std::size_t limit) {
   std::map<std::string, int> counts;
   for (std::istream_iterator<std::string> word(in), end; word != end; ++word) {
