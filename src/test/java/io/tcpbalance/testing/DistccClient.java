@@ -1,0 +1,71 @@
+package io.tcpbalance.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Compiles on one distcc host, or through a proxy, and never on this machine.
+ *
+ * <p>May be shared by threads; jobs run side by side.
+ */
+public final class DistccClient {
+
+  /**
+   * @param exitCode of distcc: 0 compiled, 1 compile error, 1xx distcc itself failed (116: no host)
+   * @param output what distcc and the compiler printed
+   */
+  public record Compilation(int exitCode, String output) {}
+
+  private final Path directory;
+  private final Map<String, String> environment;
+
+  /**
+   * @param directory for distcc's locks and the jobs' output; the caller removes it
+   * @param maxJobs further ones wait inside distcc
+   */
+  public DistccClient(String host, int port, int maxJobs, Path directory) throws IOException {
+    this.directory = directory;
+    this.environment =
+        Map.of(
+            "DISTCC_HOSTS", "%s:%d/%d --localslots_cpp=%d".formatted(host, port, maxJobs, maxJobs),
+            "DISTCC_DIR", Files.createDirectories(directory.resolve("distcc")).toString(),
+            "DISTCC_FALLBACK", "0",
+            "DISTCC_SKIP_LOCAL_RETRY", "1",
+            "DISTCC_PAUSE_TIME_MSEC", "50",
+            "DISTCC_BACKOFF_PERIOD", "1");
+  }
+
+  /** Compiles a .c file with gcc, any other with g++. */
+  public Compilation compile(Path source, Path object, String... options) throws IOException {
+    return start(source, object, options).join();
+  }
+
+  /** As {@link #compile}, without waiting. Cancelling the future does not end the job. */
+  public CompletableFuture<Compilation> start(Path source, Path object, String... options)
+      throws IOException {
+    String compiler = source.toString().endsWith(".c") ? "gcc" : "g++";
+    List<String> command = new ArrayList<>(List.of("distcc", compiler));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-c", source.toString(), "-o", object.toString()));
+    Path output = Files.createTempFile(directory, "distcc", ".out");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("DISTCC"));
+    builder.environment().putAll(environment);
+    return builder.start().onExit().thenApply(process -> toCompilation(process, output));
+  }
+
+  private static Compilation toCompilation(Process process, Path output) {
+    try {
+      return new Compilation(process.exitValue(), Files.readString(output));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
