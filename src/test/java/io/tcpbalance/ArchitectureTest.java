@@ -39,12 +39,21 @@ class ArchitectureTest {
           Map.entry("metrics", Set.of()),
           Map.entry("bootstrap", Set.of()),
           Map.entry("cli", Set.of("config")),
+          Map.entry("supervision", Set.of("config")),
           Map.entry("balancer", Set.of("config", "metrics")),
           Map.entry("state", Set.of("balancer", "config", "metrics")),
           Map.entry("health", Set.of("balancer", "config", "distcc", "metrics", "state")),
           Map.entry(
               "proxy",
-              Set.of("balancer", "config", "distcc", "health", "metrics", "relay", "state")),
+              Set.of(
+                  "balancer",
+                  "config",
+                  "distcc",
+                  "health",
+                  "metrics",
+                  "relay",
+                  "state",
+                  "supervision")),
           Map.entry(
               "admin",
               Set.of("balancer", "config", "distcc", "health", "metrics", "proxy", "state")),

@@ -85,6 +85,10 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   /** What outlives a life of this actor. */
   private static final class Estate {
     final Roster.Holder roster;
+
+    /** Later failures to bind are failures of a running proxy, and count as restarts. */
+    boolean hasListened;
+
     CompletionStage<?> socketsClosed = CompletableFuture.completedStage(null);
 
     Estate(Roster.Holder roster) {
@@ -151,9 +155,13 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     try {
       channel = bind(settings);
     } catch (IOException e) {
+      if (estate.hasListened) {
+        throw e;
+      }
       birth.notListening(settings, e.getMessage() == null ? e.toString() : e.getMessage());
-      throw e;
+      return Behaviors.stopped();
     }
+    estate.hasListened = true;
     InetSocketAddress address = (InetSocketAddress) channel.getLocalAddress();
     running = start(channel, address);
     birth.listening(settings, address);

@@ -1,0 +1,28 @@
+package io.tcpbalance;
+
+import io.tcpbalance.config.InvalidSettingsException;
+import io.tcpbalance.config.LoadedSettings;
+import io.tcpbalance.config.SettingsLoader;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code -c FILE}, the same for every command that reads the configuration. */
+final class ConfigurationOption {
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "The configuration. Default: conf/tcpbalance.conf of the installation.")
+  private @Nullable Path file;
+
+  LoadedSettings load() throws InvalidSettingsException {
+    return SettingsLoader.load(file());
+  }
+
+  Path file() {
+    return file == null
+        ? Path.of(System.getProperty("tcpbalance.home", "."), "conf", "tcpbalance.conf")
+        : file;
+  }
+}

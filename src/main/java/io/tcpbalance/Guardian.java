@@ -1,0 +1,218 @@
+package io.tcpbalance;
+
+import io.tcpbalance.config.ProxySettings;
+import io.tcpbalance.config.Settings;
+import io.tcpbalance.proxy.ProxySupervisor;
+import io.tcpbalance.proxy.Resolver;
+import io.tcpbalance.relay.ConnectionLimit;
+import io.tcpbalance.relay.MemoryBudget;
+import io.tcpbalance.relay.RelayLoops;
+import io.tcpbalance.supervision.Supervision;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * The root of the supervisor tree: owns the relay loops and the resolver, starts the proxies and
+ * the interfaces, and ends the process by stopping.
+ *
+ * <p>{@code starting → serving → stopping}. While it starts, an address that cannot be bound ends
+ * it.
+ */
+final class Guardian extends AbstractBehavior<Guardian.Command> {
+
+  /** What the root is told. */
+  sealed interface Command {}
+
+  /** Takes no new clients, lets sessions finish for the grace, then ends. */
+  enum Stop implements Command {
+    INSTANCE
+  }
+
+  private record Listening(ProxySettings proxy, InetSocketAddress address) implements Command {}
+
+  private record NotListening(String what, String reason) implements Command {}
+
+  private record LoopBroken(Throwable cause) implements Command {}
+
+  private record Drained(String proxy) implements Command {}
+
+  private enum GraceOver implements Command {
+    INSTANCE
+  }
+
+  private static final Duration RESOLVE_TIMEOUT = Duration.ofSeconds(5);
+
+  private final TimerScheduler<Command> timers;
+  private final Settings settings;
+  private final CompletableFuture<ExitCode> exit;
+  private final Supervision supervision;
+  private final RelayLoops loops;
+  private final Resolver resolver = new Resolver(RESOLVE_TIMEOUT);
+  private final Map<String, ActorRef<ProxySupervisor.Command>> proxies = new LinkedHashMap<>();
+  private final Set<String> awaited = new HashSet<>();
+  private boolean stopping;
+
+  private Guardian(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      Settings settings,
+      CompletableFuture<ExitCode> exit) {
+    super(context);
+    this.timers = timers;
+    this.settings = settings;
+    this.exit = exit;
+    supervision = new Supervision(settings.supervision(), false);
+    loops = startLoops();
+    settings.proxies().forEach(proxy -> awaited.add(proxy.name()));
+    settings.proxies().forEach(this::startProxy);
+  }
+
+  /**
+   * The root.
+   *
+   * @param exit is told why the process ends
+   */
+  static Behavior<Command> create(Settings settings, CompletableFuture<ExitCode> exit) {
+    return Behaviors.withTimers(
+        timers -> Behaviors.setup(context -> new Guardian(context, timers, settings, exit)));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Listening.class, this::onListening)
+        .onMessage(NotListening.class, this::onNotListening)
+        .onMessage(LoopBroken.class, this::onLoopBroken)
+        .onMessage(Stop.class, m -> onStop())
+        .onMessage(Drained.class, this::onDrained)
+        .onMessage(GraceOver.class, m -> onGraceOver())
+        .onSignal(Terminated.class, this::onTerminated)
+        .onSignal(PostStop.class, signal -> onPostStop())
+        .build();
+  }
+
+  private RelayLoops startLoops() {
+    ActorRef<Command> self = getContext().getSelf();
+    try {
+      return RelayLoops.start(
+          settings.relay().loops(),
+          new MemoryBudget(settings.relay().memoryBytes()),
+          ConnectionLimit.ofProcess(),
+          cause -> self.tell(new LoopBroken(cause)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void startProxy(ProxySettings proxy) {
+    ProxySupervisor.Surroundings around =
+        new ProxySupervisor.Surroundings(
+            supervision, loops, resolver, System::nanoTime, InstantSource.system());
+    ActorRef<ProxySupervisor.Command> actor =
+        getContext()
+            .spawn(
+                supervision.restarting(
+                    ProxySupervisor.create(proxy, around, birthOf(getContext().getSelf()))),
+                "proxy-" + proxy.name());
+    getContext().watch(actor);
+    proxies.put(proxy.name(), actor);
+  }
+
+  private static ProxySupervisor.Birth birthOf(ActorRef<Command> self) {
+    return new ProxySupervisor.Birth() {
+      @Override
+      public void listening(ProxySettings proxy, InetSocketAddress address) {
+        self.tell(new Listening(proxy, address));
+      }
+
+      @Override
+      public void notListening(ProxySettings proxy, String reason) {
+        String address = proxy.listen().host() + ":" + proxy.listen().port();
+        self.tell(
+            new NotListening("proxy " + proxy.name() + " cannot listen on " + address, reason));
+      }
+    };
+  }
+
+  private Behavior<Command> onListening(Listening m) {
+    getContext()
+        .getLog()
+        .info(
+            "proxy {} listens on {} ({}, {} back-ends)",
+            m.proxy().name(),
+            m.address(),
+            m.proxy().protocol(),
+            m.proxy().backends().size());
+    awaited.remove(m.proxy().name());
+    return this;
+  }
+
+  private Behavior<Command> onNotListening(NotListening m) {
+    getContext().getLog().error("{}: {}", m.what(), m.reason());
+    exit.complete(ExitCode.UNAVAILABLE);
+    return Behaviors.stopped();
+  }
+
+  private Behavior<Command> onLoopBroken(LoopBroken m) {
+    getContext()
+        .getLog()
+        .error("a relay loop is broken, its sessions are lost: the end", m.cause());
+    exit.complete(ExitCode.SOFTWARE);
+    return Behaviors.stopped();
+  }
+
+  /** A proxy stops by itself only when it has failed too often. */
+  private Behavior<Command> onTerminated(Terminated m) {
+    getContext().getLog().error("{} has failed for good: the end", m.getRef().path().name());
+    exit.complete(ExitCode.SOFTWARE);
+    return Behaviors.stopped();
+  }
+
+  private Behavior<Command> onStop() {
+    if (stopping) {
+      return this;
+    }
+    stopping = true;
+    exit.complete(ExitCode.STOPPED);
+    getContext().getLog().info("stopping: sessions may finish within {}", settings.shutdownGrace());
+    ActorRef<ProxySupervisor.Drained> drained =
+        getContext().messageAdapter(ProxySupervisor.Drained.class, m -> new Drained(m.proxy()));
+    awaited.addAll(proxies.keySet());
+    proxies.values().forEach(proxy -> proxy.tell(new ProxySupervisor.Drain(drained)));
+    timers.startSingleTimer(GraceOver.INSTANCE, settings.shutdownGrace());
+    return awaited.isEmpty() ? Behaviors.stopped() : this;
+  }
+
+  private Behavior<Command> onDrained(Drained m) {
+    awaited.remove(m.proxy());
+    return awaited.isEmpty() ? Behaviors.stopped() : this;
+  }
+
+  private Behavior<Command> onGraceOver() {
+    getContext().getLog().warn("the grace is over: closing what is left");
+    return Behaviors.stopped();
+  }
+
+  private Behavior<Command> onPostStop() {
+    loops.close();
+    resolver.close();
+    return this;
+  }
+}

@@ -1,0 +1,92 @@
+package io.tcpbalance;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line. */
+@Command(
+    name = "tcpbalance",
+    description = "A TCP load balancer: every client gets the fastest idle back-end, or waits.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {RunCommand.class, CheckCommand.class, Main.VersionCommand.class},
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:stopped as asked, or all is well",
+      "64:the command line or the configuration is wrong; nothing was bound",
+      "69:an address cannot be bound, for example since it is in use",
+      "70:an actor failed more often than supervision.max-restarts allows"
+    },
+    footer = {
+      "",
+      "First steps:",
+      "  tcpbalance run                       an empty distcc pool on 127.0.0.1:3632",
+      "  tcpbalance check -c FILE             what is wrong in FILE",
+      "  tcpbalance run -c conf/distcc-farm.conf"
+    })
+public final class Main implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** Runs the command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new Main());
+    commandLine.setExecutionExceptionHandler(
+        (failure, failed, parsed) -> {
+          failed.getErr().println("tcpbalance: " + failure);
+          return ExitCode.SOFTWARE.number();
+        });
+    commandLine.getSubcommands().values().forEach(Main::useOurExitCodes);
+    return useOurExitCodes(commandLine);
+  }
+
+  private static CommandLine useOurExitCodes(CommandLine commandLine) {
+    commandLine.getCommandSpec().exitCodeOnInvalidInput(ExitCode.USAGE.number());
+    return commandLine;
+  }
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "tcpbalance: name a command");
+  }
+
+  /** Tells the versions of the program and of its Java. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version =
+          Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+              .orElse("development");
+      return new String[] {
+        "tcpbalance " + version, "Java " + System.getProperty("java.runtime.version")
+      };
+    }
+  }
+
+  /** The same as {@code --version}. */
+  @Command(
+      name = "version",
+      description = "Tells the version.",
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class)
+  static final class VersionCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+      spec.commandLine().printVersionHelp(spec.commandLine().getOut());
+      return ExitCode.STOPPED.number();
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.tcpbalance;
+
+import java.lang.reflect.Proxy;
+
+/**
+ * The signals of the operating system. A shutdown hook would not do: the JVM ends with 143 after
+ * it, and a second signal does nothing while it runs.
+ *
+ * <p>By reflection, since javac's warning on {@code sun.misc.Signal} (which every JDK has, in
+ * jdk.unsupported) cannot be suppressed.
+ */
+final class Signals {
+
+  /** What to do on a signal, on a thread of the JVM's. */
+  @FunctionalInterface
+  interface Action {
+    void run(int signalNumber);
+  }
+
+  private Signals() {}
+
+  /**
+   * Has the action run whenever the signal comes.
+   *
+   * @param name without SIG
+   */
+  static void on(String name, Action action) {
+    try {
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      Object adapter =
+          Proxy.newProxyInstance(
+              Signals.class.getClassLoader(),
+              new Class<?>[] {handler},
+              (self, method, arguments) -> {
+                if (method.getName().equals("handle")) {
+                  action.run((int) signal.getMethod("getNumber").invoke(arguments[0]));
+                }
+                return null;
+              });
+      Object wanted = signal.getConstructor(String.class).newInstance(name);
+      signal.getMethod("handle", signal, handler).invoke(null, wanted, adapter);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("signal " + name + " cannot be handled", e);
+    }
+  }
+}
