@@ -1,0 +1,127 @@
+package io.tcpbalance.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One job at the server: reading the request, pretending to compile, writing the answer. An end of
+ * stream before the answer is out is an abort, as in distcc. Only the server's thread calls it.
+ */
+final class JobConnection {
+
+  /** What a call led to. */
+  enum Outcome {
+    /** It waits for the network or for its due time. */
+    PENDING,
+    /** The request is whole and the service time begins; call {@link #answer} when it is over. */
+    SERVING,
+    /** The answer is written: the caller counts, then closes. */
+    DONE,
+    /** The peer has gone. */
+    ABORTED,
+    /** The request is not what it should be. */
+    CORRUPT
+  }
+
+  private final SocketChannel channel;
+  private final SelectionKey key;
+  private final ByteBuffer headerBytes = ByteBuffer.allocate(JobHeader.BYTES);
+
+  private @Nullable JobHeader header;
+  private long received;
+  private long sent;
+  private long dueNs;
+
+  JobConnection(SocketChannel channel, SelectionKey key) {
+    this.channel = channel;
+    this.key = key;
+  }
+
+  /** When the service time is over, on the clock of {@link System#nanoTime}. */
+  long dueNs() {
+    return dueNs;
+  }
+
+  boolean isOpen() {
+    return channel.isOpen();
+  }
+
+  /**
+   * Reads all there is, to the end of the stream if that has arrived.
+   *
+   * @param scratch at most {@link JobPattern#MAX_RUN_BYTES}
+   */
+  Outcome read(ByteBuffer scratch, JobPattern requests) throws IOException {
+    Outcome outcome = Outcome.PENDING;
+    while (true) {
+      int n = channel.read(scratch.clear());
+      if (n < 0) {
+        return Outcome.ABORTED;
+      }
+      if (n == 0) {
+        return outcome;
+      }
+      scratch.flip();
+      if (header == null && !takeHeader(scratch)) {
+        return Outcome.CORRUPT;
+      }
+      if (header == null) {
+        continue;
+      }
+      JobHeader job = header;
+      boolean intact = requests.matches(scratch, job.seed() + received);
+      received += scratch.remaining();
+      if (!intact || received > job.shape().requestBytes()) {
+        return Outcome.CORRUPT;
+      }
+      if (received == job.shape().requestBytes()) {
+        dueNs = System.nanoTime() + job.shape().serviceUs() * 1000L;
+        outcome = Outcome.SERVING;
+        if (job.shape().serviceUs() == 0) {
+          return outcome; // Answered and closed at once: there is no wait in which to leave.
+        }
+      }
+    }
+  }
+
+  /** Takes what belongs to the header; false if that is now whole and is not one. */
+  private boolean takeHeader(ByteBuffer scratch) {
+    while (headerBytes.hasRemaining() && scratch.hasRemaining()) {
+      headerBytes.put(scratch.get());
+      received++;
+    }
+    if (headerBytes.hasRemaining()) {
+      return true;
+    }
+    header = JobHeader.takeFrom(headerBytes.flip()).orElse(null);
+    return header != null;
+  }
+
+  /** Writes what the socket takes; the request must be whole. */
+  Outcome answer(JobPattern answers) throws IOException {
+    if (header == null) {
+      throw new IllegalStateException("no request yet");
+    }
+    int length = header.shape().responseBytes();
+    while (sent < length) {
+      int n = channel.write(answers.run(header.seed() + sent, (int) (length - sent)));
+      if (n == 0) {
+        key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+        return Outcome.PENDING;
+      }
+      sent += n;
+    }
+    return Outcome.DONE;
+  }
+
+  void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // The peer was faster; the descriptor is released all the same.
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package io.tcpbalance.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * Clients that send jobs and check the answers, so many at once, one connection a job. All of it is
+ * the calling thread, and cheap: on a machine of two cores it must leave room for what is measured.
+ */
+final class JobLoad {
+  private static final Duration DEFAULT_STALL_TIMEOUT = Duration.ofSeconds(30);
+
+  private final SocketAddress target;
+  private final JobShape shape;
+  private final int jobs;
+  private final int concurrency;
+  private final long stallNs;
+
+  private final JobPattern requests = JobPattern.ofRequests();
+  private final JobPattern answers = JobPattern.ofAnswers();
+  private final ByteBuffer scratch = ByteBuffer.allocateDirect(JobPattern.MAX_RUN_BYTES);
+  private final Map<String, Long> errorKinds = new TreeMap<>();
+  private final long[] latenciesNs;
+
+  private int started;
+  private int inFlight;
+  private int good;
+  private int errors;
+  private int corrupt;
+  private long lastEndNs;
+
+  private JobLoad(
+      SocketAddress target, JobShape shape, int jobs, int concurrency, Duration stallTimeout) {
+    if (jobs < 1 || concurrency < 1 || stallTimeout.toMillis() < 1) {
+      throw new IllegalArgumentException("jobs, concurrency and time-out are to be positive");
+    }
+    this.target = target;
+    this.shape = shape;
+    this.jobs = jobs;
+    this.concurrency = concurrency;
+    stallNs = stallTimeout.toNanos();
+    latenciesNs = new long[jobs];
+  }
+
+  /** As below, against loopback, giving up after 30 s in which no job ended. */
+  static LoadResult run(int port, JobShape shape, int jobs, int concurrency) throws IOException {
+    SocketAddress target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    return run(target, shape, jobs, concurrency, DEFAULT_STALL_TIMEOUT);
+  }
+
+  /**
+   * Returns when every job has ended, one way or another. What goes wrong with a job is in the
+   * result, not thrown.
+   *
+   * @param stallTimeout when no job ended for so long, those in flight are errors and no more start
+   */
+  static LoadResult run(
+      SocketAddress target, JobShape shape, int jobs, int concurrency, Duration stallTimeout)
+      throws IOException {
+    return new JobLoad(target, shape, jobs, concurrency, stallTimeout).run();
+  }
+
+  public static void main(String[] args) throws IOException {
+    if (args.length < 4 || args.length > 7) {
+      System.err.println(
+          "usage: JobLoad HOST PORT JOBS CONCURRENCY [REQUEST_BYTES [RESPONSE_BYTES"
+              + " [SERVICE_US]]]");
+      System.exit(64);
+    }
+    List<Integer> numbers = new ArrayList<>();
+    Arrays.stream(args).skip(1).map(Integer::valueOf).forEach(numbers::add);
+    JobShape tiny = JobShape.tiny();
+    JobShape shape =
+        new JobShape(
+            numbers.size() > 3 ? numbers.get(3) : tiny.requestBytes(),
+            numbers.size() > 4 ? numbers.get(4) : tiny.responseBytes(),
+            numbers.size() > 5 ? numbers.get(5) : tiny.serviceUs());
+    SocketAddress target = new InetSocketAddress(args[0], numbers.get(0));
+    LoadResult result = run(target, shape, numbers.get(1), numbers.get(2), DEFAULT_STALL_TIMEOUT);
+    System.out.println(result);
+    System.exit(result.isClean() ? 0 : 1);
+  }
+
+  private LoadResult run() throws IOException {
+    long beginNs = System.nanoTime();
+    lastEndNs = beginNs;
+    try (Selector selector = Selector.open()) {
+      startJobs(selector);
+      while (inFlight > 0) {
+        long leftMs = (lastEndNs + stallNs - System.nanoTime()) / 1_000_000;
+        if (leftMs <= 0) {
+          giveUp(selector);
+          break;
+        }
+        selector.select(this::advance, leftMs);
+        startJobs(selector);
+      }
+    }
+    return result((lastEndNs - beginNs) / 1e9);
+  }
+
+  private void startJobs(Selector selector) {
+    while (inFlight < concurrency && started < jobs) {
+      JobHeader job = new JobHeader(shape, seed(started));
+      started++;
+      try {
+        JobFlight.start(target, job, selector, scratch, requests);
+        inFlight++;
+      } catch (IOException e) {
+        fail(kind(e));
+      }
+    }
+  }
+
+  /** Neighbours are far apart, all within 64 KiB, so that the pattern stays in the cache. */
+  private static int seed(int number) {
+    return (int) (number * 40_503L % 65_521);
+  }
+
+  private void advance(SelectionKey key) {
+    JobFlight flight = (JobFlight) Objects.requireNonNull(key.attachment());
+    JobFlight.Outcome outcome;
+    try {
+      outcome = flight.advance(key, scratch, requests, answers);
+    } catch (IOException e) {
+      land(flight);
+      fail(kind(e));
+      return;
+    }
+    if (outcome == JobFlight.Outcome.PENDING) {
+      return;
+    }
+    land(flight);
+    switch (outcome) {
+      case GOOD -> latenciesNs[good++] = lastEndNs - flight.startNs();
+      case CORRUPT -> corrupt++;
+      default -> fail("answer cut short");
+    }
+  }
+
+  private void land(JobFlight flight) {
+    flight.close();
+    inFlight--;
+    lastEndNs = System.nanoTime();
+  }
+
+  private void giveUp(Selector selector) {
+    for (SelectionKey key : selector.keys()) {
+      if (key.isValid() && key.attachment() instanceof JobFlight flight) {
+        flight.close();
+        inFlight--;
+        fail("stalled");
+      }
+    }
+  }
+
+  private void fail(String kind) {
+    errors++;
+    errorKinds.merge(kind, 1L, Long::sum);
+  }
+
+  private static String kind(IOException e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
+  }
+
+  private LoadResult result(double seconds) {
+    long[] sortedNs = Arrays.copyOf(latenciesNs, good);
+    Arrays.sort(sortedNs);
+    return new LoadResult(
+        good,
+        errors,
+        corrupt,
+        seconds,
+        percentileUs(sortedNs, 50),
+        percentileUs(sortedNs, 99),
+        percentileUs(sortedNs, 100),
+        errorKinds);
+  }
+
+  /** The nearest-rank percentile, in microseconds; 0 of nothing. */
+  private static long percentileUs(long[] sortedNs, int percent) {
+    if (sortedNs.length == 0) {
+      return 0;
+    }
+    int rank = (int) Math.ceil(sortedNs.length * (percent / 100.0));
+    return sortedNs[rank - 1] / 1000;
+  }
+}

@@ -1,0 +1,32 @@
+package io.tcpbalance.bench;
+
+/**
+ * What one job asks of a server.
+ *
+ * @param requestBytes header included; at least {@link JobHeader#BYTES}
+ * @param responseBytes may be 0
+ * @param serviceUs how long the server pretends to compile, in microseconds
+ */
+record JobShape(int requestBytes, int responseBytes, int serviceUs) {
+
+  JobShape {
+    if (requestBytes < JobHeader.BYTES || responseBytes < 0 || serviceUs < 0) {
+      throw new IllegalArgumentException(
+          "not a job: " + requestBytes + " B, " + responseBytes + " B, " + serviceUs + " us");
+    }
+  }
+
+  /** Nothing but the cost of a connection. */
+  static JobShape tiny() {
+    return new JobShape(64, 64, 0);
+  }
+
+  /** A preprocessed source file up, an object file down. */
+  static JobShape distccShaped() {
+    return new JobShape(300_000, 100_000, 0);
+  }
+
+  JobShape withServiceUs(int us) {
+    return new JobShape(requestBytes, responseBytes, us);
+  }
+}
