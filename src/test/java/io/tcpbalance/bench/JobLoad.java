@@ -20,11 +20,13 @@ import java.util.TreeMap;
  * the calling thread, and cheap: on a machine of two cores it must leave room for what is measured.
  */
 final class JobLoad {
-  private static final Duration DEFAULT_STALL_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration STALL_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration FOR_EVER = Duration.ofDays(1000);
 
   private final SocketAddress target;
   private final JobShape shape;
   private final int jobs;
+  private final long durationNs;
   private final int concurrency;
   private final long stallNs;
 
@@ -32,8 +34,9 @@ final class JobLoad {
   private final JobPattern answers = JobPattern.ofAnswers();
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(JobPattern.MAX_RUN_BYTES);
   private final Map<String, Long> errorKinds = new TreeMap<>();
-  private final long[] latenciesNs;
 
+  private long[] latenciesNs = new long[1024];
+  private long beginNs;
   private int started;
   private int inFlight;
   private int good;
@@ -42,34 +45,50 @@ final class JobLoad {
   private long lastEndNs;
 
   private JobLoad(
-      SocketAddress target, JobShape shape, int jobs, int concurrency, Duration stallTimeout) {
+      SocketAddress target,
+      JobShape shape,
+      int jobs,
+      Duration duration,
+      int concurrency,
+      Duration stallTimeout) {
     if (jobs < 1 || concurrency < 1 || stallTimeout.toMillis() < 1) {
       throw new IllegalArgumentException("jobs, concurrency and time-out are to be positive");
     }
     this.target = target;
     this.shape = shape;
     this.jobs = jobs;
+    durationNs = duration.toNanos();
     this.concurrency = concurrency;
     stallNs = stallTimeout.toNanos();
-    latenciesNs = new long[jobs];
   }
 
-  /** As below, against loopback, giving up after 30 s in which no job ended. */
+  /** So many jobs against loopback, giving up after 30 s in which none ended. */
   static LoadResult run(int port, JobShape shape, int jobs, int concurrency) throws IOException {
-    SocketAddress target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    return run(target, shape, jobs, concurrency, DEFAULT_STALL_TIMEOUT);
+    return run(loopback(port), shape, jobs, concurrency, STALL_TIMEOUT);
   }
 
   /**
-   * Returns when every job has ended, one way or another. What goes wrong with a job is in the
-   * result, not thrown.
+   * So many jobs; returns when each has ended, one way or another. What goes wrong with a job is in
+   * the result, not thrown.
    *
    * @param stallTimeout when no job ended for so long, those in flight are errors and no more start
    */
   static LoadResult run(
       SocketAddress target, JobShape shape, int jobs, int concurrency, Duration stallTimeout)
       throws IOException {
-    return new JobLoad(target, shape, jobs, concurrency, stallTimeout).run();
+    return new JobLoad(target, shape, jobs, FOR_EVER, concurrency, stallTimeout).run();
+  }
+
+  /** As many jobs as can start within a time, against loopback; returns when they have ended. */
+  static LoadResult runFor(Duration duration, int port, JobShape shape, int concurrency)
+      throws IOException {
+    SocketAddress target = loopback(port);
+    return new JobLoad(target, shape, Integer.MAX_VALUE, duration, concurrency, STALL_TIMEOUT)
+        .run();
+  }
+
+  private static SocketAddress loopback(int port) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
   public static void main(String[] args) throws IOException {
@@ -88,13 +107,13 @@ final class JobLoad {
             numbers.size() > 4 ? numbers.get(4) : tiny.responseBytes(),
             numbers.size() > 5 ? numbers.get(5) : tiny.serviceUs());
     SocketAddress target = new InetSocketAddress(args[0], numbers.get(0));
-    LoadResult result = run(target, shape, numbers.get(1), numbers.get(2), DEFAULT_STALL_TIMEOUT);
+    LoadResult result = run(target, shape, numbers.get(1), numbers.get(2), STALL_TIMEOUT);
     System.out.println(result);
     System.exit(result.isClean() ? 0 : 1);
   }
 
   private LoadResult run() throws IOException {
-    long beginNs = System.nanoTime();
+    beginNs = System.nanoTime();
     lastEndNs = beginNs;
     try (Selector selector = Selector.open()) {
       startJobs(selector);
@@ -112,7 +131,7 @@ final class JobLoad {
   }
 
   private void startJobs(Selector selector) {
-    while (inFlight < concurrency && started < jobs) {
+    while (inFlight < concurrency && mayStart()) {
       JobHeader job = new JobHeader(shape, seed(started));
       started++;
       try {
@@ -122,6 +141,10 @@ final class JobLoad {
         fail(kind(e));
       }
     }
+  }
+
+  private boolean mayStart() {
+    return started < jobs && System.nanoTime() - beginNs < durationNs;
   }
 
   /** Neighbours are far apart, all within 64 KiB, so that the pattern stays in the cache. */
@@ -144,7 +167,7 @@ final class JobLoad {
     }
     land(flight);
     switch (outcome) {
-      case GOOD -> latenciesNs[good++] = lastEndNs - flight.startNs();
+      case GOOD -> succeed(lastEndNs - flight.startNs());
       case CORRUPT -> corrupt++;
       default -> fail("answer cut short");
     }
@@ -164,6 +187,13 @@ final class JobLoad {
         fail("stalled");
       }
     }
+  }
+
+  private void succeed(long latencyNs) {
+    if (good == latenciesNs.length) {
+      latenciesNs = Arrays.copyOf(latenciesNs, 2 * good);
+    }
+    latenciesNs[good++] = latencyNs;
   }
 
   private void fail(String kind) {
