@@ -144,7 +144,7 @@ final class Contenders {
     present.add(
         new Contender(
             TCPBALANCE,
-            "this tree",
+            "run by " + launcher,
             Contenders::tcpBalanceConf,
             file -> List.of(launcher.toString(), "run", "-c", file.toString())));
   }
