@@ -17,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 public final class DistccClient {
 
   /**
+   * What became of one compile.
+   *
    * @param exitCode of distcc: 0 compiled, 1 compile error, 1xx distcc itself failed (116: no host)
    * @param output what distcc and the compiler printed
    */
@@ -26,6 +28,8 @@ public final class DistccClient {
   private final Map<String, String> environment;
 
   /**
+   * A client of one host.
+   *
    * @param directory for distcc's locks and the jobs' output; the caller removes it
    * @param maxJobs further ones wait inside distcc
    */

@@ -135,7 +135,7 @@ final class DistccHost {
   private boolean isInSession(ProcessHandle process) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 5);
       return !fields[0].equals("Z") && Long.parseLong(fields[3]) == daemon.pid();
     } catch (IOException gone) {
       return false;
