@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * Clients that send jobs and check the answers, so many at once, one connection a job. All of it is
  * the calling thread, and cheap: on a machine of two cores it must leave room for what is measured.
  */
-final class JobLoad {
+public final class JobLoad {
   private static final Duration STALL_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration FOR_EVER = Duration.ofDays(1000);
 
@@ -63,7 +63,8 @@ final class JobLoad {
   }
 
   /** So many jobs against loopback, giving up after 30 s in which none ended. */
-  static LoadResult run(int port, JobShape shape, int jobs, int concurrency) throws IOException {
+  public static LoadResult run(int port, JobShape shape, int jobs, int concurrency)
+      throws IOException {
     return run(loopback(port), shape, jobs, concurrency, STALL_TIMEOUT);
   }
 
@@ -80,7 +81,7 @@ final class JobLoad {
   }
 
   /** As many jobs as can start within a time, against loopback; returns when they have ended. */
-  static LoadResult runFor(Duration duration, int port, JobShape shape, int concurrency)
+  public static LoadResult runFor(Duration duration, int port, JobShape shape, int concurrency)
       throws IOException {
     SocketAddress target = loopback(port);
     return new JobLoad(target, shape, Integer.MAX_VALUE, duration, concurrency, STALL_TIMEOUT)

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>One thread serves all connections; the counters may be read, and {@link #close} be called, by
  * any thread.
  */
-final class JobServer implements AutoCloseable {
+public final class JobServer implements AutoCloseable {
   private static final int BACKLOG = 4096;
   private static final int MOST_ACCEPTS_AT_ONCE = 64;
 
@@ -55,7 +55,7 @@ final class JobServer implements AutoCloseable {
   }
 
   /** Listens on loopback; port 0 lets the system choose. */
-  static JobServer start(int port) throws IOException {
+  public static JobServer start(int port) throws IOException {
     ServerSocketChannel listener = ServerSocketChannel.open();
     try {
       listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
@@ -81,27 +81,27 @@ final class JobServer implements AutoCloseable {
     server.thread.join();
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
   /** Whole requests that got their whole answer. */
-  long jobs() {
+  public long jobs() {
     return jobs.get();
   }
 
   /** Requests that were not what a client of ours sends; they get no answer. */
-  long corrupt() {
+  public long corrupt() {
     return corrupt.get();
   }
 
   /** Connections that the peer ended before the answer was out, bare probes among them. */
-  long aborted() {
+  public long aborted() {
     return aborted.get();
   }
 
   /** Connections between accept and close, now. */
-  int active() {
+  public int active() {
     return active.get();
   }
 
@@ -110,7 +110,7 @@ final class JobServer implements AutoCloseable {
    * every end that reached us before it has been seen, so a proxy that gives a slot on properly
    * never reads one too many here.
    */
-  int maxConcurrent() {
+  public int maxConcurrent() {
     return maxConcurrent.get();
   }
 

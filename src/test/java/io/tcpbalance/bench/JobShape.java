@@ -7,9 +7,9 @@ package io.tcpbalance.bench;
  * @param responseBytes may be 0
  * @param serviceUs how long the server pretends to compile, in microseconds
  */
-record JobShape(int requestBytes, int responseBytes, int serviceUs) {
+public record JobShape(int requestBytes, int responseBytes, int serviceUs) {
 
-  JobShape {
+  public JobShape {
     if (requestBytes < JobHeader.BYTES || responseBytes < 0 || serviceUs < 0) {
       throw new IllegalArgumentException(
           "not a job: " + requestBytes + " B, " + responseBytes + " B, " + serviceUs + " us");
@@ -17,16 +17,17 @@ record JobShape(int requestBytes, int responseBytes, int serviceUs) {
   }
 
   /** Nothing but the cost of a connection. */
-  static JobShape tiny() {
+  public static JobShape tiny() {
     return new JobShape(64, 64, 0);
   }
 
   /** A preprocessed source file up, an object file down. */
-  static JobShape distccShaped() {
+  public static JobShape distccShaped() {
     return new JobShape(300_000, 100_000, 0);
   }
 
-  JobShape withServiceUs(int us) {
+  /** The same, from a server that pretends to compile for so many microseconds. */
+  public JobShape withServiceUs(int us) {
     return new JobShape(requestBytes, responseBytes, us);
   }
 }

@@ -15,7 +15,7 @@ import java.util.Map;
  * @param maxUs the slowest good job
  * @param errorKinds how many errors of which kind
  */
-record LoadResult(
+public record LoadResult(
     long jobs,
     long errors,
     long corrupt,
@@ -25,15 +25,15 @@ record LoadResult(
     long maxUs,
     Map<String, Long> errorKinds) {
 
-  LoadResult {
+  public LoadResult {
     errorKinds = Map.copyOf(errorKinds);
   }
 
-  boolean isClean() {
+  public boolean isClean() {
     return errors == 0 && corrupt == 0;
   }
 
-  double jobsPerSecond() {
+  public double jobsPerSecond() {
     return seconds > 0 ? jobs / seconds : 0;
   }
 

@@ -1,0 +1,217 @@
+package io.tcpbalance.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tcpbalance.balancer.BackendStatus;
+import io.tcpbalance.bench.JobLoad;
+import io.tcpbalance.bench.JobServer;
+import io.tcpbalance.bench.JobShape;
+import io.tcpbalance.bench.LoadResult;
+import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.testing.GreetingHost;
+import io.tcpbalance.testing.TalkingClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the death of each actor may cost, with the real actors, under load. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KilledActorsTest {
+
+  private static final int JOBS = Boolean.getBoolean("tcpbalance.long") ? 60_000 : 6_000;
+  private static final int FEWEST_KILLS = 20;
+
+  private final ActorTestKit kit = ActorTestKit.create();
+
+  @AfterAll
+  void stop() {
+    kit.shutdownTestKit();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"listener", "balancer", "sessions"})
+  void costsNoJobUnderLoad(String victim) throws IOException {
+    try (JobServer fast = JobServer.start(0);
+        JobServer slow = JobServer.start(0);
+        RunningProxy proxy =
+            new RunningProxy.Plan()
+                .backend("fast", fast.port(), 4)
+                .backend("slow", slow.port(), 2)
+                .start(kit)) {
+      CompletableFuture<LoadResult> load = loadOn(proxy, new JobShape(3_000, 2_000, 500), 32);
+
+      int kills = 0;
+      while (!load.isDone()) {
+        proxy.kill(victim);
+        assertEquals(2, proxy.pool().backends().size());
+        kills++;
+      }
+
+      assertTrue(load.join().isClean(), () -> "jobs failed: " + load.join());
+      assertTrue(kills >= FEWEST_KILLS, "only " + kills + " kills, no drill");
+      assertTrue(fast.maxConcurrent() <= 4, "fast had " + fast.maxConcurrent());
+      assertTrue(slow.maxConcurrent() <= 2, "slow had " + slow.maxConcurrent());
+      proxy.awaitRest();
+    }
+  }
+
+  @Test
+  void losesOnlyTheKilledSessionsWhateverElseDies() throws IOException {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    try (JobServer server = JobServer.start(0);
+        RunningProxy proxy = new RunningProxy.Plan().backend("host", server.port(), 5).start(kit)) {
+      CompletableFuture<LoadResult> load = loadOn(proxy, new JobShape(40_000, 20_000, 500), 24);
+
+      int sessionsKilled = 0;
+      int kills = 0;
+      while (!load.isDone()) {
+        String victim =
+            List.of("listener", "balancer", "sessions", "session").get(random.nextInt(4));
+        if (victim.equals("session")) {
+          List<SessionStatus> sessions = proxy.sessions();
+          if (!sessions.isEmpty()) {
+            proxy.kill("sessions/session-" + sessions.get(random.nextInt(sessions.size())).id());
+            sessionsKilled++;
+          }
+        } else {
+          proxy.kill(victim);
+        }
+        assertEquals(1, proxy.pool().backends().size());
+        kills++;
+      }
+
+      LoadResult result = load.join();
+      String story = "seed " + seed + ", " + sessionsKilled + " sessions killed: " + result;
+      assertEquals(0, result.corrupt(), story);
+      assertTrue(result.errors() <= sessionsKilled, story);
+      assertTrue(kills >= FEWEST_KILLS, "only " + kills + " kills, no drill; " + story);
+      assertTrue(server.maxConcurrent() <= 5, "host had " + server.maxConcurrent() + "; " + story);
+      proxy.awaitRest();
+    }
+  }
+
+  @Test
+  void aKilledSessionFreesItsSlotForTheNextClient() throws IOException {
+    try (GreetingHost host = GreetingHost.start("host");
+        RunningProxy proxy = new RunningProxy.Plan().backend("host", host.port(), 1).start(kit);
+        TalkingClient victim = new TalkingClient(proxy.connect())) {
+      assertEquals("220 host", victim.hear());
+      try (TalkingClient next = new TalkingClient(proxy.connect())) {
+        proxy.awaitPool("one waiting", pool -> pool.waiting() == 1);
+
+        proxy.kill("sessions/session-1");
+
+        assertEquals("220 host", next.hear());
+        assertNull(victim.hear(), "the killed session's client is hung up");
+      }
+      proxy.awaitRest();
+    }
+  }
+
+  @Test
+  void aKilledWaitingSessionLeavesTheQueue() throws IOException {
+    try (GreetingHost host = GreetingHost.start("host");
+        RunningProxy proxy = new RunningProxy.Plan().backend("host", host.port(), 1).start(kit);
+        TalkingClient served = new TalkingClient(proxy.connect())) {
+      assertEquals("220 host", served.hear());
+      try (TalkingClient victim = new TalkingClient(proxy.connect());
+          TalkingClient next = new TalkingClient(proxy.connect())) {
+        proxy.awaitPool("two waiting", pool -> pool.waiting() == 2);
+
+        proxy.kill("sessions/session-2");
+        proxy.awaitPool("one waiting", pool -> pool.waiting() == 1);
+        served.say("QUIT");
+        served.hangUp();
+
+        assertEquals("220 host", next.hear());
+        assertNull(victim.hear());
+      }
+      proxy.awaitRest();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"listener", "balancer", "sessions"})
+  void keepsEstablishedSessionsWaitersTheirOrderAndWhatTheOperatorSaid(String victim)
+      throws IOException {
+    try (GreetingHost host = GreetingHost.start("host");
+        RunningProxy proxy =
+            new RunningProxy.Plan()
+                .backend("host", host.port(), 1)
+                .backend("other", host.port(), 3)
+                .start(kit)) {
+      proxy.put("other", OperatorState.DOWN);
+      proxy.resize("other", 7);
+      TalkingClient served = new TalkingClient(proxy.connect());
+      assertEquals("220 host", served.hear());
+      TalkingClient[] waiting = new TalkingClient[5];
+      for (int i = 0; i < waiting.length; i++) {
+        waiting[i] = new TalkingClient(proxy.connect());
+        int count = i + 1;
+        proxy.awaitPool(count + " waiting", pool -> pool.waiting() == count);
+      }
+
+      proxy.kill(victim);
+      proxy.awaitPool("all waiting again", pool -> pool.waiting() == waiting.length);
+
+      BackendStatus other = proxy.backend("other");
+      assertEquals(OperatorState.DOWN, other.state());
+      assertEquals(7, other.maxConnections());
+      assertEquals(1, proxy.backend("host").active());
+      served.say("still there?");
+      assertEquals("still there?", served.hear());
+      TalkingClient before = served;
+      for (TalkingClient next : waiting) {
+        before.say("QUIT");
+        before.hangUp();
+        assertEquals("220 host", next.hear());
+        before = next;
+      }
+      before.hangUp();
+      proxy.awaitRest();
+    }
+  }
+
+  @Test
+  void theSupervisorsOwnDeathClosesItsClientsAndKeepsTheRoster() throws IOException {
+    try (GreetingHost host = GreetingHost.start("host");
+        RunningProxy proxy = new RunningProxy.Plan().backend("host", host.port(), 1).start(kit)) {
+      proxy.resize("host", 2);
+      try (TalkingClient client = new TalkingClient(proxy.connect())) {
+        assertEquals("220 host", client.hear());
+
+        proxy.killItself();
+
+        assertNull(client.hear());
+      }
+      proxy.awaitPool("alive again", pool -> pool.backends().get(0).maxConnections() == 2);
+      try (TalkingClient client = new TalkingClient(proxy.connect())) {
+        assertEquals("220 host", client.hear());
+      }
+      proxy.awaitRest();
+    }
+  }
+
+  private static CompletableFuture<LoadResult> loadOn(
+      RunningProxy proxy, JobShape shape, int concurrency) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return JobLoad.run(proxy.port(), shape, JOBS, concurrency);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+}

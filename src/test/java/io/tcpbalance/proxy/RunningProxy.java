@@ -1,0 +1,288 @@
+package io.tcpbalance.proxy;
+
+import io.tcpbalance.balancer.BackendStatus;
+import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.balancer.PoolStatus;
+import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.HealthSettings;
+import io.tcpbalance.config.ListenSettings;
+import io.tcpbalance.config.Network;
+import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.Protocol;
+import io.tcpbalance.config.ProxySettings;
+import io.tcpbalance.config.QueueSettings;
+import io.tcpbalance.config.SupervisionSettings;
+import io.tcpbalance.relay.ConnectionLimit;
+import io.tcpbalance.relay.MemoryBudget;
+import io.tcpbalance.relay.RelayLoops;
+import io.tcpbalance.supervision.Kill;
+import io.tcpbalance.supervision.Supervision;
+import io.tcpbalance.testing.DrillFilter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.pattern.StatusReply;
+
+/** One proxy with all of its real actors, on a port of its own, whose actors can be killed. */
+final class RunningProxy implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** What a test wants of a proxy; the rest is as usual. */
+  static final class Plan {
+    private final List<BackendSettings> backends = new ArrayList<>();
+    private Protocol protocol = Protocol.TCP;
+    private Duration connectTimeout = Duration.ofSeconds(5);
+    private Duration idleTimeout = Duration.ofMinutes(3);
+    private Duration queueTimeout = Duration.ofSeconds(60);
+    private Duration retryAfter = Duration.ofSeconds(10);
+    private int queueMaxLength = 10_000;
+    private List<Network> allow = List.of(Network.parse("127.0.0.0/8"));
+
+    Plan backend(String name, int port, int maxConnections) {
+      return backend(name, "127.0.0.1", port, maxConnections);
+    }
+
+    Plan backend(String name, String host, int port, int maxConnections) {
+      backends.add(new BackendSettings(name, host, port, maxConnections, OperatorState.UP));
+      return this;
+    }
+
+    Plan protocol(Protocol value) {
+      protocol = value;
+      return this;
+    }
+
+    Plan connectTimeout(Duration value) {
+      connectTimeout = value;
+      return this;
+    }
+
+    Plan idleTimeout(Duration value) {
+      idleTimeout = value;
+      return this;
+    }
+
+    Plan queue(Duration timeout, int maxLength) {
+      queueTimeout = timeout;
+      queueMaxLength = maxLength;
+      return this;
+    }
+
+    Plan retryAfter(Duration value) {
+      retryAfter = value;
+      return this;
+    }
+
+    Plan allow(String network) {
+      allow = List.of(Network.parse(network));
+      return this;
+    }
+
+    RunningProxy start(ActorTestKit kit) {
+      return new RunningProxy(
+          kit,
+          new ProxySettings(
+              "test",
+              new ListenSettings("127.0.0.1", 0, 1024),
+              protocol,
+              connectTimeout,
+              idleTimeout,
+              allow,
+              new QueueSettings(queueTimeout, queueMaxLength),
+              new HealthSettings(retryAfter),
+              backends));
+    }
+  }
+
+  private final ActorTestKit kit;
+  private final RelayLoops loops;
+  private final Resolver resolver = new Resolver(Duration.ofSeconds(2));
+  private final ActorRef<ProxySupervisor.Command> supervisor;
+  private volatile InetSocketAddress address;
+
+  private RunningProxy(ActorTestKit kit, ProxySettings settings) {
+    this.kit = kit;
+    try {
+      loops =
+          RelayLoops.start(
+              2,
+              new MemoryBudget(64 << 20),
+              new ConnectionLimit(20_000),
+              Throwable::printStackTrace);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Supervision supervision =
+        new Supervision(new SupervisionSettings(1_000_000, Duration.ofSeconds(30)), true);
+    CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
+    supervisor =
+        kit.spawn(
+            supervision.restarting(
+                ProxySupervisor.create(
+                    settings,
+                    new ProxySupervisor.Surroundings(
+                        supervision, loops, resolver, System::nanoTime, InstantSource.system()),
+                    birth(listening))));
+    address = listening.orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  private ProxySupervisor.Birth birth(CompletableFuture<InetSocketAddress> listening) {
+    return new ProxySupervisor.Birth() {
+      @Override
+      public void listening(ProxySettings proxy, InetSocketAddress newAddress) {
+        address = newAddress;
+        listening.complete(newAddress);
+      }
+
+      @Override
+      public void notListening(ProxySettings proxy, String reason) {
+        listening.completeExceptionally(new IOException(reason));
+      }
+    };
+  }
+
+  int port() {
+    return address.getPort();
+  }
+
+  /** A client that gives up after a while where it would wait for ever. */
+  Socket connect() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
+    socket.setSoTimeout((int) PATIENCE.toMillis());
+    return socket;
+  }
+
+  PoolStatus pool() {
+    return this.<PoolStatus>ask(r -> new ProxySupervisor.Operate(new Balancer.Describe(r)));
+  }
+
+  BackendStatus backend(String name) {
+    return pool().backends().stream().filter(b -> b.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  List<SessionStatus> sessions() {
+    return this.<List<SessionStatus>>ask(r -> new ProxySupervisor.ListSessions(100_000, r));
+  }
+
+  boolean closeSession(long id) {
+    return this.<Boolean>ask(r -> new ProxySupervisor.CloseSession(id, r));
+  }
+
+  BackendStatus put(String name, OperatorState state) {
+    return this.<StatusReply<BackendStatus>>ask(
+            r ->
+                new ProxySupervisor.Operate(
+                    new Balancer.Change(
+                        name, Optional.of(state), OptionalInt.empty(), Optional.empty(), r)))
+        .getValue();
+  }
+
+  BackendStatus resize(String name, int maxConnections) {
+    return this.<StatusReply<BackendStatus>>ask(
+            r ->
+                new ProxySupervisor.Operate(
+                    new Balancer.Change(
+                        name,
+                        Optional.empty(),
+                        OptionalInt.of(maxConnections),
+                        Optional.empty(),
+                        r)))
+        .getValue();
+  }
+
+  BackendStatus remove(String name, boolean force) {
+    return this.<StatusReply<BackendStatus>>ask(
+            r -> new ProxySupervisor.Operate(new Balancer.Remove(name, force, r)))
+        .getValue();
+  }
+
+  /** Waits until the pool is as it should be, and says what it was instead. */
+  PoolStatus awaitPool(String what, Predicate<PoolStatus> condition) {
+    return kit.createTestProbe()
+        .awaitAssert(
+            PATIENCE,
+            Duration.ofMillis(5),
+            () -> {
+              PoolStatus pool = pool();
+              if (!condition.test(pool)) {
+                throw new AssertionError("never " + what + ": " + pool);
+              }
+              return pool;
+            });
+  }
+
+  /** Nobody waits, no slot is used, and no session is listed any more. */
+  void awaitRest() {
+    awaitPool(
+        "at rest",
+        pool ->
+            pool.waiting() == 0
+                && pool.backends().stream().allMatch(b -> b.pending() == 0 && b.active() == 0));
+    kit.createTestProbe()
+        .awaitAssert(
+            PATIENCE,
+            Duration.ofMillis(5),
+            () -> {
+              List<SessionStatus> left = sessions();
+              if (!left.isEmpty()) {
+                throw new AssertionError("sessions were never forgotten: " + left);
+              }
+              return left;
+            });
+  }
+
+  /** Makes the actor throw. */
+  void kill(String path) {
+    actor(path).ifPresent(victim -> new Kill(DrillFilter.REASON).send(victim));
+  }
+
+  void killItself() {
+    new Kill(DrillFilter.REASON).send(supervisor);
+  }
+
+  private Optional<ActorRef<Void>> actor(String path) {
+    try {
+      return Optional.of(
+          Adapter.toTyped(
+              Adapter.toClassic(kit.system())
+                  .actorSelection(supervisor.path().toStringWithoutAddress() + "/" + path)
+                  .resolveOne(PATIENCE)
+                  .toCompletableFuture()
+                  .join()));
+    } catch (CompletionException gone) {
+      return Optional.empty();
+    }
+  }
+
+  private <T> T ask(Function<ActorRef<T>, ProxySupervisor.Command> question) {
+    CompletionStage<T> answer =
+        AskPattern.ask(supervisor, question::apply, PATIENCE, kit.system().scheduler());
+    return answer.toCompletableFuture().join();
+  }
+
+  @Override
+  public void close() {
+    kit.stop(supervisor, PATIENCE);
+    loops.close();
+    resolver.close();
+  }
+}
