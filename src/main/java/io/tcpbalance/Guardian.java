@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -56,6 +57,9 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private enum GraceOver implements Command {
     INSTANCE
   }
+
+  /** The proxies' actors have it to themselves; see tcpbalance-pekko.conf. */
+  private static final String PROXY_DISPATCHER = "pekko.actor.proxy-dispatcher";
 
   private static final Duration RESOLVE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -130,7 +134,8 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             .spawn(
                 supervision.restarting(
                     ProxySupervisor.create(proxy, around, birthOf(getContext().getSelf()))),
-                "proxy-" + proxy.name());
+                "proxy-" + proxy.name(),
+                DispatcherSelector.fromConfig(PROXY_DISPATCHER));
     getContext().watch(actor);
     proxies.put(proxy.name(), actor);
   }

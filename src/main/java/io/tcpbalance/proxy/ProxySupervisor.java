@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.Terminated;
@@ -198,7 +199,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   }
 
   private <T> ActorRef<T> child(Behavior<T> behavior, String name) {
-    ActorRef<T> child = getContext().spawn(behavior, name);
+    ActorRef<T> child = getContext().spawn(behavior, name, DispatcherSelector.sameAsParent());
     getContext().watch(child);
     return child;
   }

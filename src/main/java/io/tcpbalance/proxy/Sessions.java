@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -116,7 +117,8 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
             .spawn(
                 around.supervision.stopping(
                     Session.create(entry, new Session.Surroundings(balancer(), around.resolver))),
-                "session-" + entry.id);
+                "session-" + entry.id,
+                DispatcherSelector.sameAsParent());
     registry.add(entry, actor);
     getContext().watchWith(actor, new Stopped(entry));
     return this;

@@ -15,6 +15,8 @@ final class Endpoint implements RelayLoop.Registered {
   private final SocketChannel channel;
   private @Nullable SelectionKey key;
   private int interest;
+  private long registeredNanos;
+  private boolean keptAlive;
   private boolean inputEnded;
   private boolean outputShut;
   private boolean broken;
@@ -59,6 +61,7 @@ final class Endpoint implements RelayLoop.Registered {
   void register(int ops) throws ClosedChannelException {
     if (key == null) {
       interest = ops;
+      registeredNanos = loop.nowNanos();
       key = channel.register(loop.selector(), ops, this);
       loop.addSwept(1);
     }
@@ -113,5 +116,9 @@ final class Endpoint implements RelayLoop.Registered {
   @Override
   public void sweep(long nowNanos) {
     relay.sweep(nowNanos);
+    if (!keptAlive && nowNanos - registeredNanos >= SocketSettings.KEEP_ALIVE_AFTER_NANOS) {
+      keptAlive = true;
+      SocketSettings.keepAlive(channel);
+    }
   }
 }

@@ -129,7 +129,6 @@ public final class Relay {
     SocketChannel channel = null;
     try {
       channel = SocketChannel.open();
-      channel.configureBlocking(false);
       SocketSettings.apply(channel);
       Endpoint end = new Endpoint(this, loop, channel);
       backend = end;

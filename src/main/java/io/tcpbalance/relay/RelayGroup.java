@@ -42,7 +42,6 @@ public final class RelayGroup {
    */
   Relay adopt(SocketChannel channel) throws IOException {
     try {
-      channel.configureBlocking(false);
       SocketSettings.apply(channel);
       SocketAddress address = channel.getRemoteAddress();
       Relay relay = new Relay(loops.next(), this, channel, address);
