@@ -237,10 +237,11 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
   }
 
   /**
-   * The last message of a life: what the balancer still believes is taken back, then all is told.
+   * The last message of a life: what the balancer still believes is taken back. A relay that ended
+   * just before it was told to connect has released nothing.
    */
   private Behavior<Balancer.SessionMessage> onRelayEnded() {
-    if (waiting || resolving != null) {
+    if (waiting || resolving != null || entry.clear() != null) {
       around.balancer().tell(new Balancer.Withdraw(wish));
     }
     entry.markFinished();

@@ -5,6 +5,7 @@ import io.tcpbalance.balancer.LeaseId;
 import io.tcpbalance.relay.Relay;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ final class SessionEntry {
   final long acceptedAtNanos;
 
   private final CompletableFuture<SessionEntry> relayEnded = new CompletableFuture<>();
-  private volatile @Nullable Held held;
+  private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
   private volatile boolean connected;
 
   /** Set by the session when it has told everybody all there is to tell. */
@@ -39,7 +40,7 @@ final class SessionEntry {
   }
 
   @Nullable Held held() {
-    return held;
+    return held.get();
   }
 
   boolean connected() {
@@ -52,18 +53,16 @@ final class SessionEntry {
 
   void hold(LeaseId lease, Slot slot) {
     connected = false;
-    held = new Held(lease, slot);
+    held.set(new Held(lease, slot));
   }
 
   void markConnected() {
     connected = true;
   }
 
-  /** Returns what was held, which is now to be released. */
+  /** Returns what was held, which only the caller is to release now. */
   @Nullable Held clear() {
-    Held before = held;
-    held = null;
-    return before;
+    return held.getAndSet(null);
   }
 
   void markFinished() {

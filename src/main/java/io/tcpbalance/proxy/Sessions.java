@@ -158,6 +158,9 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
   }
 
   private Behavior<Balancer.RegistrarMessage> onSocketsClosed(SocketsClosed m) {
+    if (m.entry().clear() != null) {
+      balancer().tell(new Balancer.SessionEnded(m.entry().id));
+    }
     return forget(m.entry());
   }
 
