@@ -1,5 +1,6 @@
 /**
- * What tests of several packages share: farms of real distccd processes and a real distcc client.
+ * What tests of several packages share: farms of real distccd processes, a real distcc client, and
+ * fake back-ends that misbehave in one way each.
  *
  * <p>Knows the JDK only and nothing of the product.
  */
