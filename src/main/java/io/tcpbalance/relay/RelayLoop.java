@@ -45,6 +45,7 @@ final class RelayLoop {
   private List<Runnable> afterSelection = new ArrayList<>();
   private boolean awake;
   private int swept;
+  private long turns;
   private long nowNanos = System.nanoTime();
   private long nextSweepNanos = nowNanos;
   private volatile boolean stopping;
@@ -106,6 +107,11 @@ final class RelayLoop {
     swept += delta;
   }
 
+  /** How often it has selected; only its own thread may ask. */
+  long turns() {
+    return turns;
+  }
+
   /** Ends the thread after the tasks that were posted before, and waits for it. */
   void stop() {
     execute(() -> stopping = true);
@@ -140,6 +146,7 @@ final class RelayLoop {
     // What was closed until now is deregistered by this selection; what its events close, by the
     // next.
     List<Runnable> due = takeAfterSelection();
+    turns++;
     awake = false;
     parked.set(true);
     if (tasks.isEmpty() && due.isEmpty()) {
@@ -173,10 +180,11 @@ final class RelayLoop {
   }
 
   private List<Runnable> takeAfterSelection() {
-    List<Runnable> due = afterSelection;
-    if (!due.isEmpty()) {
-      afterSelection = new ArrayList<>();
+    if (afterSelection.isEmpty()) {
+      return List.of(); // not the list itself: this turn's events add to it
     }
+    List<Runnable> due = afterSelection;
+    afterSelection = new ArrayList<>();
     return due;
   }
 
