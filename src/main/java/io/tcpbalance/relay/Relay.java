@@ -316,7 +316,9 @@ public final class Relay {
    */
   private void onWriteFailed(Endpoint to) {
     to.markBroken();
-    if (to == client || to.inputEnded()) {
+    if (closeOnceFlushed != null) {
+      end(closeOnceFlushed); // nobody is left on either side
+    } else if (to == client || to.inputEnded()) {
       onReset(to);
     } else {
       toBackend.clear();

@@ -112,6 +112,20 @@ public final class Peer implements Closeable {
     throw new AssertionError("an orderly end instead of a reset");
   }
 
+  /** Counts what comes until the peer ends or resets. */
+  public long receiveUntilOver() throws IOException {
+    byte[] some = new byte[65_536];
+    long received = 0;
+    try {
+      for (int n = 0; n >= 0; n = read(some, 0, "the end of the stream")) {
+        received += n;
+      }
+    } catch (SocketException reset) {
+      return received;
+    }
+    return received;
+  }
+
   private int read(byte[] into, int offset, String what) throws IOException {
     try {
       return input().read(into, offset, into.length - offset);
