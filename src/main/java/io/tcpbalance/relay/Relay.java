@@ -55,6 +55,9 @@ public final class Relay {
   /** Set when one side was reset while bytes for the other were waiting: flush them, then close. */
   private @Nullable Cause closeOnceFlushed;
 
+  /** Set once both sockets are really closed. */
+  private @Nullable RelayEnd finalWord;
+
   private final AtomicLong bytesIn = new AtomicLong();
   private final AtomicLong bytesOut = new AtomicLong();
 
@@ -103,8 +106,8 @@ public final class Relay {
 
   private void onStart(RelayHandler told) {
     handler = told;
-    if (phase == Phase.ENDED) {
-      told.ended(summary(Cause.CLOSED));
+    if (finalWord != null) {
+      told.ended(finalWord);
     }
   }
 
@@ -119,7 +122,7 @@ public final class Relay {
     if (phase != Phase.HELD) {
       return;
     }
-    if (toBackend.size() >= HELD_BYTES && isGone()) {
+    if (!mayRead(client) && !client.inputEnded() && isGone()) {
       end(Cause.CLIENT_GONE);
       return;
     }
@@ -148,11 +151,12 @@ public final class Relay {
   }
 
   /**
-   * A client that was not read any more may have reset unnoticed. What it sent before lies in front
-   * of that news, so it is taken in, up to one read buffer's size.
+   * A client that was not read any more may have left unnoticed. What it sent before lies in front
+   * of that news, so it is taken in, up to one read buffer's size over all connects.
    */
   private boolean isGone() {
     ByteBuffer buffer = loop.readBuffer();
+    buffer.limit(Math.max(0, RelayLoop.READ_BUFFER_BYTES - toBackend.size()));
     try {
       int count = client.channel().read(buffer);
       while (count > 0 && buffer.hasRemaining()) {
@@ -165,7 +169,7 @@ public final class Relay {
       return true;
     }
     toBackend.append(buffer.flip());
-    return client.inputEnded() && !group.policy().forwardsHalfClose();
+    return client.inputEnded() && (toBackend.isEmpty() || !group.policy().forwardsHalfClose());
   }
 
   void ready(Endpoint end, SelectionKey key) {
@@ -216,6 +220,9 @@ public final class Relay {
           if (phase == Phase.CONNECTING) {
             phase = Phase.HELD;
             told().connectFailed(failure);
+            if (client.inputEnded() && toBackend.isEmpty()) {
+              end(Cause.CLIENT_GONE); // it left without a word while the connect was tried
+            }
           }
         });
     updateInterest();
@@ -396,12 +403,13 @@ public final class Relay {
     if (backend != null) {
       backend.close();
     }
-    RelayEnd end = summary(cause);
+    RelayEnd summary = summary(cause);
     loop.afterNextSelection(
         () -> {
+          finalWord = summary;
           group.remove(this);
           if (handler != null) {
-            handler.ended(end);
+            handler.ended(summary);
           }
         });
   }
