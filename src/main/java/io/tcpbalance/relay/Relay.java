@@ -360,13 +360,16 @@ public final class Relay {
     }
   }
 
-  /** A reset goes on as a reset, but never overtakes bytes that wait for the other side. */
+  /**
+   * A reset goes on as a reset, but never overtakes bytes that wait for the other side; unless it
+   * is a client's abort, which leaves nobody to take an answer.
+   */
   private void onReset(Endpoint from) {
     boolean up = from == client;
     Cause cause = up ? Cause.CLIENT_GONE : Cause.BACKEND_RESET;
     if (phase != Phase.JOINED) {
       end(cause);
-    } else if (backlogTo(up).isEmpty()) {
+    } else if (backlogTo(up).isEmpty() || (up && !group.policy().forwardsHalfClose())) {
       other(from).resetOnClose();
       end(cause);
     } else {

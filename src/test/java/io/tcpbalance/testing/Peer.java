@@ -112,6 +112,22 @@ public final class Peer implements Closeable {
     throw new AssertionError("an orderly end instead of a reset");
   }
 
+  /** Whether the peer's end or reset is here already; does not wait for it. */
+  public boolean isOver() throws IOException {
+    socket.setSoTimeout(1);
+    try {
+      return input().read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (SocketException resetOrClosed) {
+      return true;
+    } finally {
+      if (!socket.isClosed()) {
+        socket.setSoTimeout(READ_TIMEOUT_MS);
+      }
+    }
+  }
+
   /** Counts what comes until the peer ends or resets. */
   public long receiveUntilOver() throws IOException {
     byte[] some = new byte[65_536];
