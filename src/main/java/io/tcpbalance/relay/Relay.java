@@ -106,9 +106,7 @@ public final class Relay {
 
   private void onStart(RelayHandler told) {
     handler = told;
-    if (finalWord != null) {
-      told.ended(finalWord);
-    }
+    tellEnd();
   }
 
   private void onWatch() throws IOException {
@@ -215,17 +213,18 @@ public final class Relay {
     if (failed != null) {
       failed.close();
     }
-    loop.afterNextSelection(
-        () -> {
-          if (phase == Phase.CONNECTING) {
-            phase = Phase.HELD;
-            told().connectFailed(failure);
-            if (client.inputEnded() && toBackend.isEmpty()) {
-              end(Cause.CLIENT_GONE); // it left without a word while the connect was tried
-            }
-          }
-        });
+    loop.afterNextSelection(() -> guarded(() -> heldAgain(failure)));
     updateInterest();
+  }
+
+  private void heldAgain(ConnectFailure failure) {
+    if (phase == Phase.CONNECTING) {
+      phase = Phase.HELD;
+      told().connectFailed(failure);
+      if (client.inputEnded() && toBackend.isEmpty()) {
+        end(Cause.CLIENT_GONE); // it left without a word while the connect was tried
+      }
+    }
   }
 
   private void readFrom(Endpoint from) throws IOException {
@@ -411,10 +410,15 @@ public final class Relay {
         () -> {
           finalWord = summary;
           group.remove(this);
-          if (handler != null) {
-            handler.ended(summary);
-          }
+          guarded(this::tellEnd);
         });
+  }
+
+  /** Once both are known: what to tell, and to whom. */
+  private void tellEnd() {
+    if (handler != null && finalWord != null) {
+      handler.ended(finalWord);
+    }
   }
 
   private RelayEnd summary(Cause cause) {

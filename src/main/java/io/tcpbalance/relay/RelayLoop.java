@@ -165,7 +165,10 @@ final class RelayLoop {
 
   private void dispatch(SelectionKey key) {
     wake();
-    ((Registered) key.attachment()).ready(key);
+    // The events of one selection are handed out one by one: an earlier one may have closed this.
+    if (key.isValid()) {
+      ((Registered) key.attachment()).ready(key);
+    }
   }
 
   /**

@@ -77,7 +77,7 @@ public final class FakeBackend implements AutoCloseable {
   public static FakeBackend resetting(int afterBytes) throws IOException {
     return of(
         client -> {
-          client.receive(afterBytes);
+          client.input().readNBytes(afterBytes);
           client.reset();
         });
   }
@@ -102,7 +102,7 @@ public final class FakeBackend implements AutoCloseable {
   public static FakeBackend truncating(String text) throws IOException {
     return of(
         client -> {
-          client.receive(1);
+          client.input().read();
           client.send(text);
         });
   }

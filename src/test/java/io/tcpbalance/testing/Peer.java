@@ -114,17 +114,18 @@ public final class Peer implements Closeable {
 
   /** Whether the peer's end or reset is here already; does not wait for it. */
   public boolean isOver() throws IOException {
+    if (socket.isClosed()) {
+      return true;
+    }
     socket.setSoTimeout(1);
     try {
       return input().read() < 0;
     } catch (SocketTimeoutException e) {
       return false;
-    } catch (SocketException resetOrClosed) {
+    } catch (SocketException reset) {
       return true;
     } finally {
-      if (!socket.isClosed()) {
-        socket.setSoTimeout(READ_TIMEOUT_MS);
-      }
+      socket.setSoTimeout(READ_TIMEOUT_MS);
     }
   }
 
