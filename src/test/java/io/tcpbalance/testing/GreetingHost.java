@@ -28,7 +28,12 @@ public final class GreetingHost implements AutoCloseable {
 
   /** Starts it on a free loopback port. */
   public static GreetingHost start(String name) throws IOException {
-    return new GreetingHost(name, new ServerSocket(0, 1024, InetAddress.getLoopbackAddress()));
+    return start(name, 0);
+  }
+
+  /** Starts it on this loopback port. */
+  public static GreetingHost start(String name, int port) throws IOException {
+    return new GreetingHost(name, new ServerSocket(port, 1024, InetAddress.getLoopbackAddress()));
   }
 
   public int port() {
