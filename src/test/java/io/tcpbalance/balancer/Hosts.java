@@ -1,0 +1,60 @@
+package io.tcpbalance.balancer;
+
+import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.OperatorState;
+import java.util.List;
+import java.util.Optional;
+
+/** Back-ends to test with. */
+final class Hosts {
+
+  private Hosts() {}
+
+  static BackendSettings configured(String name, int maxConnections) {
+    return configured(name, maxConnections, OperatorState.UP);
+  }
+
+  static BackendSettings configured(String name, int maxConnections, OperatorState state) {
+    return new BackendSettings(name, name + ".example", 3632, maxConnections, state);
+  }
+
+  static BackendStatus up(String name, int maxConnections) {
+    return Roster.unused(configured(name, maxConnections));
+  }
+
+  static BackendStatus in(OperatorState state, String name, int maxConnections) {
+    return Roster.unused(configured(name, maxConnections, state));
+  }
+
+  static BackendStatus failed(String name, int maxConnections) {
+    return status(name, maxConnections, OperatorState.UP, false, false);
+  }
+
+  static BackendStatus removing(String name, int maxConnections) {
+    return status(name, maxConnections, OperatorState.UP, true, true);
+  }
+
+  static BackendStatus status(
+      String name, int maxConnections, OperatorState state, boolean healthy, boolean removing) {
+    return new BackendStatus(
+        name,
+        name + ".example",
+        3632,
+        state,
+        healthy,
+        removing,
+        maxConnections,
+        0,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        0,
+        0,
+        0);
+  }
+
+  static List<String> names(List<Backend> backends) {
+    return backends.stream().map(b -> b.name).toList();
+  }
+}

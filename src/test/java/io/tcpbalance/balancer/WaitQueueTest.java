@@ -1,0 +1,85 @@
+package io.tcpbalance.balancer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(10)
+class WaitQueueTest {
+
+  private final WaitQueue<String> queue = new WaitQueue<>();
+
+  private static SlotRequest<String> request(long session, int attempt) {
+    return new SlotRequest<>(
+        new LeaseId(session, attempt), session, 0, Set.of(), PoolUnderTest.CLIENT, "");
+  }
+
+  private List<Long> sessions() {
+    return queue.all().stream().map(r -> r.lease().session()).toList();
+  }
+
+  @Test
+  void isEmptyAtFirst() {
+    assertTrue(queue.isEmpty());
+    assertEquals(0, queue.size());
+    assertNull(queue.first());
+  }
+
+  @Test
+  void standsInTheOrderOfTicketsNotOfArrival() {
+    queue.add(request(3, 1));
+    queue.add(request(1, 2));
+    queue.add(request(2, 1));
+
+    assertEquals(List.of(1L, 2L, 3L), sessions());
+  }
+
+  @Test
+  void takesOutAnywhere() {
+    for (long i = 1; i <= 3; i++) {
+      queue.add(request(i, 1));
+    }
+
+    SlotRequest<String> removed = queue.remove(new LeaseId(2, 1));
+
+    assertEquals(request(2, 1), removed);
+    assertEquals(List.of(1L, 3L), sessions());
+    assertNull(queue.find(new LeaseId(2, 1)));
+  }
+
+  @Test
+  void takesOutOnce() {
+    queue.add(request(1, 1));
+    queue.remove(new LeaseId(1, 1));
+
+    assertNull(queue.remove(new LeaseId(1, 1)));
+    assertTrue(queue.isEmpty());
+  }
+
+  @Test
+  void replacesAnEarlierWishOfTheSameSession() {
+    queue.add(request(1, 1));
+    SlotRequest<String> second = request(1, 2);
+    queue.add(second);
+
+    assertEquals(1, queue.size());
+    assertNull(queue.find(new LeaseId(1, 1)));
+    assertSame(second, queue.find(new LeaseId(1, 2)));
+  }
+
+  @Test
+  void keepsOneEntryOfARepeatedWish() {
+    queue.add(request(1, 1));
+    queue.add(request(1, 1));
+
+    assertEquals(1, queue.size());
+    assertEquals(request(1, 1), queue.remove(new LeaseId(1, 1)));
+    assertTrue(queue.isEmpty());
+  }
+}
