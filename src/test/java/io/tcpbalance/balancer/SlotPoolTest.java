@@ -1,0 +1,531 @@
+package io.tcpbalance.balancer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tcpbalance.config.OperatorState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(10)
+class SlotPoolTest {
+
+  private static LeaseId lease(long session, int attempt) {
+    return new LeaseId(session, attempt);
+  }
+
+  @Test
+  void grantsTheFastestIdleBackend() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1), Hosts.up("b", 2));
+
+    test.acquire(1);
+    test.acquire(2);
+    test.acquire(3);
+
+    assertEquals(List.of("1.1 -> a", "2.1 -> b", "3.1 -> b"), test.decisions());
+  }
+
+  @Test
+  void countsALeaseAsPendingUntilItIsConnected() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 2));
+
+    test.acquire(1);
+    test.acquire(2);
+    assertTrue(test.pool.connected(lease(1, 1)));
+
+    assertEquals(1, test.backend("a").pending);
+    assertEquals(1, test.backend("a").active);
+    assertEquals(1, test.backend("a").activeCount);
+  }
+
+  @Test
+  void countsAConnectOnce() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 2));
+    test.acquire(1);
+
+    test.pool.connected(lease(1, 1));
+    test.pool.connected(lease(1, 1));
+
+    assertEquals(1, test.backend("a").active);
+    assertEquals(1, test.backend("a").activeCount);
+  }
+
+  @Test
+  void repeatedWishGetsTheSameGrant() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1), Hosts.up("b", 1));
+
+    test.acquire(1);
+    test.acquire(1);
+
+    assertEquals(List.of("1.1 -> a", "1.1 -> a"), test.decisions());
+    assertEquals(1, test.pool.leaseCount());
+    assertEquals(0, test.backend("b").used());
+  }
+
+  @Test
+  void neverGrantsAboveALoweredMaximum() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 3));
+    for (long session = 1; session <= 4; session++) {
+      test.acquire(session);
+    }
+    test.backend("a").maxConnections = 1;
+    test.pool.changed(test.backend("a"));
+    test.decisions();
+
+    test.finish(1);
+    test.finish(2);
+    assertEquals(List.of(), test.decisions());
+    test.finish(3);
+
+    assertEquals(List.of("4.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void queuesWhenAllAreFullAndServesInOrder() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
+    test.acquire(1);
+    test.acquire(3);
+    test.acquire(2);
+    assertEquals(List.of("1.1 -> a", "3.1 queued", "2.1 queued"), test.decisions());
+
+    test.finish(1);
+    test.finish(2);
+
+    assertEquals(List.of("2.1 -> a", "3.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void refusesWhoComesToAFullQueue() {
+    PoolUnderTest test = PoolUnderTest.granting(1, Hosts.up("a", 1));
+
+    test.acquire(1);
+    test.acquire(2);
+    test.acquire(3);
+
+    assertEquals(List.of("1.1 -> a", "2.1 queued", "3.1 QUEUE_FULL"), test.decisions());
+    assertEquals(1, test.pool.queue().size());
+  }
+
+  @Test
+  void queueOfLengthZeroStillGrants() {
+    PoolUnderTest test = PoolUnderTest.granting(0, Hosts.up("a", 1));
+
+    test.acquire(1);
+    test.acquire(2);
+
+    assertEquals(List.of("1.1 -> a", "2.1 QUEUE_FULL"), test.decisions());
+  }
+
+  @Test
+  void neverRefusesWhoComesBackAfterAFailedConnect() {
+    PoolUnderTest test = PoolUnderTest.granting(1, Hosts.up("a", 1), Hosts.up("b", 1));
+    test.acquire(1);
+    test.acquire(2);
+    test.acquire(3);
+    test.failToConnect(1);
+    test.decisions();
+
+    test.acquire(lease(1, 2), "a");
+
+    assertEquals(List.of("1.2 queued"), test.decisions());
+    test.finish(2);
+    assertEquals(List.of("1.2 -> b"), test.decisions());
+  }
+
+  @Test
+  void refusesWhoWaitedTooLong() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
+    test.acquire(1);
+    test.acquire(2);
+    test.pass(Duration.ofSeconds(10));
+    test.acquire(3);
+    test.decisions();
+
+    test.pass(PoolUnderTest.QUEUE_TIMEOUT.minusSeconds(10).minusNanos(1));
+    assertEquals(List.of(), test.decisions());
+    test.pass(Duration.ofNanos(1));
+
+    assertEquals(List.of("2.1 QUEUE_TIMEOUT"), test.decisions());
+    assertEquals(
+        OptionalLong.of(test.nowNanos() + Duration.ofSeconds(10).toNanos()),
+        test.pool.nextDeadlineNanos());
+  }
+
+  @Test
+  void waitersBehindOneWhoCannotUseTheSlotAreServed() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1), Hosts.up("b", 1));
+    test.acquire(1);
+    test.acquire(2);
+    test.acquire(lease(3, 2), "a");
+    test.acquire(4);
+    test.decisions();
+
+    test.finish(1);
+    assertEquals(List.of("4.1 -> a"), test.decisions());
+    test.finish(2);
+
+    assertEquals(List.of("3.2 -> b"), test.decisions());
+  }
+
+  @Test
+  void withdrawnWaiterIsNotServed() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
+    test.acquire(1);
+    test.acquire(2);
+    test.acquire(3);
+    test.decisions();
+
+    test.withdraw(2);
+    test.finish(1);
+
+    assertEquals(List.of("3.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void withdrawnLeaseIsGivenOn() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
+    test.acquire(1);
+    test.acquire(2);
+    test.decisions();
+
+    test.withdraw(1);
+
+    assertEquals(List.of("2.1 -> a"), test.decisions());
+    assertFalse(test.finish(1));
+  }
+
+  @Test
+  void endOfASessionGivesBackAllItHas() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
+    test.acquire(1);
+    test.acquire(2);
+    test.acquire(3);
+    test.decisions();
+
+    test.end(2);
+    test.end(1);
+
+    assertEquals(List.of("3.1 -> a"), test.decisions());
+    assertEquals(1, test.pool.leaseCount());
+    assertTrue(test.pool.queue().isEmpty());
+  }
+
+  @Test
+  void releasesOnce() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
+    test.acquire(1);
+    test.pool.connected(lease(1, 1));
+
+    assertTrue(test.finish(1));
+    assertFalse(test.finish(1));
+
+    assertEquals(0, test.backend("a").used());
+    assertEquals(0, test.pool.leaseCount());
+  }
+
+  @Test
+  void addsUpWhatSessionsDid() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
+    for (long session = 1; session <= 2; session++) {
+      test.acquire(session);
+      test.pool.connected(lease(session, 1));
+      test.release(
+          lease(session, 1), new Outcome.Finished(1_500_000, 10, 20, Optional.of("reset by peer")));
+    }
+
+    BackendStatus status = test.backend("a").status();
+    assertEquals(2, status.activeCount());
+    assertEquals(3, status.activeTimeMs());
+    assertEquals(20, status.bytesIn());
+    assertEquals(40, status.bytesOut());
+    assertEquals(Optional.of("reset by peer"), status.lastError());
+    assertEquals(Optional.of(PoolUnderTest.now()), status.lastErrorTime());
+    assertTrue(status.healthy());
+  }
+
+  @Test
+  void ownTroubleFailsNoBackend() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
+    test.acquire(1);
+
+    test.release(lease(1, 1), new Outcome.Unused());
+
+    assertTrue(test.backend("a").healthy);
+    assertTrue(test.backend("a").status().lastError().isEmpty());
+  }
+
+  @Test
+  void failedConnectFailsTheBackendAndIsToldOnce() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 2));
+    test.acquire(1);
+    test.acquire(2);
+    test.decisions();
+
+    test.failToConnect(1);
+    test.failToConnect(2);
+
+    assertEquals(List.of("a failed: refused"), test.decisions());
+    assertEquals("failed", test.backend("a").status().status());
+    assertEquals(Optional.of("refused"), test.backend("a").lastError);
+  }
+
+  @Test
+  void failedBackendIsTriedByOneClientAfterAWhile() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.failed("a", 4));
+    test.acquire(1);
+    test.acquire(2);
+    test.pass(PoolUnderTest.RETRY_AFTER.minusNanos(1));
+    assertEquals(List.of("1.1 queued", "2.1 queued"), test.decisions());
+
+    test.pass(Duration.ofNanos(1));
+    assertEquals(List.of("1.1 -> a"), test.decisions());
+    test.pool.connected(lease(1, 1));
+
+    assertEquals(List.of("a healthy: accepted a connection", "2.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void trialThatFailsPutsTheNextOff() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.failed("a", 4));
+    test.acquire(1);
+    test.acquire(2);
+    test.pass(PoolUnderTest.RETRY_AFTER);
+    test.decisions();
+
+    test.failToConnect(1);
+    test.acquire(lease(1, 2), "a");
+    test.pass(PoolUnderTest.RETRY_AFTER.minusNanos(1));
+    assertEquals(List.of("1.2 queued"), test.decisions());
+    test.pass(Duration.ofNanos(1));
+
+    assertEquals(List.of("1.2 -> a"), test.decisions());
+  }
+
+  @Test
+  void trialThatSaysNothingLetsTheNextClientTry() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.failed("a", 4));
+    test.acquire(1);
+    test.acquire(2);
+    test.pass(PoolUnderTest.RETRY_AFTER);
+    test.decisions();
+
+    test.withdraw(1);
+
+    assertEquals(List.of("2.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void whoWasFailedByTheOnlyServingBackendWaitsForIt() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1), Hosts.failed("b", 1));
+    test.acquire(1);
+    test.failToConnect(1);
+    test.decisions();
+
+    test.acquire(lease(1, 2), "a");
+    test.pass(PoolUnderTest.RETRY_AFTER);
+
+    assertEquals(List.of("1.2 queued", "1.2 -> b"), test.decisions());
+  }
+
+  // The original hung here: whoever waited while all hosts were out was never looked at again.
+
+  @Test
+  void servesAWaiterWhenAHostComesUpAfterAllWereDown() {
+    PoolUnderTest test =
+        PoolUnderTest.granting(
+            Hosts.in(OperatorState.DOWN, "a", 1), Hosts.in(OperatorState.DOWN, "b", 1));
+    test.acquire(1);
+    assertEquals(List.of("1.1 queued"), test.decisions());
+
+    test.backend("b").state = OperatorState.UP;
+    test.pool.changed(test.backend("b"));
+
+    assertEquals(List.of("1.1 -> b"), test.decisions());
+  }
+
+  @Test
+  void servesAWaiterWhenAHostIsForgivenAfterAllFailed() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.failed("a", 1), Hosts.failed("b", 1));
+    test.acquire(1);
+    test.decisions();
+
+    test.pool.forgive(test.backend("b"), "probe");
+
+    assertEquals(List.of("b healthy: probe", "1.1 -> b"), test.decisions());
+  }
+
+  @Test
+  void servesAWaiterWhenARetryIsDueAfterAllFailed() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.failed("a", 1), Hosts.failed("b", 1));
+    test.acquire(1);
+    test.decisions();
+
+    test.pass(PoolUnderTest.RETRY_AFTER);
+
+    assertEquals(List.of("1.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void servesAWaiterWhenAHostIsAddedToAnEmptyPool() {
+    PoolUnderTest test = PoolUnderTest.granting();
+    test.acquire(1);
+    test.decisions();
+
+    test.pool.add(Hosts.up("a", 1), new Placement.Last());
+
+    assertEquals(List.of("1.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void servesAsManyWaitersAsAHostIsEnlargedBy() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
+    for (long session = 1; session <= 4; session++) {
+      test.acquire(session);
+    }
+    test.decisions();
+
+    test.backend("a").maxConnections = 3;
+    test.pool.changed(test.backend("a"));
+
+    assertEquals(List.of("2.1 -> a", "3.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void servesWhoAvoidsTheIdleHostWhenTheLastOtherIsDrained() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1), Hosts.up("b", 1));
+    test.acquire(lease(1, 1), "a");
+    test.acquire(lease(2, 1), "a");
+    assertEquals(List.of("1.1 -> b", "2.1 queued"), test.decisions());
+
+    test.backend("b").state = OperatorState.DRAIN;
+    test.pool.changed(test.backend("b"));
+
+    assertEquals(List.of("2.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void removedIdleBackendIsForgottenAtOnce() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
+
+    assertTrue(test.pool.remove(test.backend("a")));
+
+    assertNull(test.pool.find("a"));
+  }
+
+  @Test
+  void removedBusyBackendIsForgottenAfterItsLastSession() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 3));
+    test.acquire(1);
+    test.acquire(2);
+    test.decisions();
+
+    assertFalse(test.pool.remove(test.backend("a")));
+    test.acquire(3);
+    test.finish(1);
+    assertEquals("draining", test.backend("a").status().status());
+    test.failToConnect(2);
+
+    assertNull(test.pool.find("a"));
+    assertEquals(List.of("3.1 queued", "a failed: refused"), test.decisions());
+  }
+
+  @Test
+  void evictionReachesAllLeasesOfThatBackendOnly() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1), Hosts.up("b", 1));
+    test.acquire(1);
+    test.acquire(2);
+    test.decisions();
+
+    test.pool.evictAll(test.backend("a"));
+
+    assertEquals(List.of("1.1 evicted"), test.decisions());
+  }
+
+  @Test
+  void grantsNothingBeforeItMay() {
+    PoolUnderTest test = new PoolUnderTest(1, Hosts.up("a", 1));
+    test.acquire(1);
+    test.acquire(2);
+    test.acquire(3);
+    assertEquals(List.of("1.1 queued", "2.1 queued", "3.1 queued"), test.decisions());
+
+    test.pool.startGranting();
+
+    assertEquals(List.of("1.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void adoptedLeasesTakeTheirSlots() {
+    PoolUnderTest test = new PoolUnderTest(10, Hosts.up("a", 2));
+    test.pool.adopt(lease(1, 1), Hosts.up("a", 1), true, "s1");
+    test.pool.adopt(lease(1, 1), Hosts.up("a", 1), true, "s1");
+    test.pool.adopt(lease(2, 1), Hosts.up("a", 1), false, "s2");
+    test.acquire(3);
+
+    test.pool.startGranting();
+    assertEquals(1, test.backend("a").active);
+    assertEquals(1, test.backend("a").pending);
+    assertEquals(List.of("3.1 queued"), test.decisions());
+    test.finish(1);
+
+    assertEquals(List.of("3.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void adoptedLeaseOfAGoneHostIsADrainingEntry() {
+    PoolUnderTest test = new PoolUnderTest(10, Hosts.up("a", 1));
+    test.pool.adopt(lease(1, 1), Hosts.up("gone", 1), true, "s1");
+    test.pool.adopt(lease(2, 1), Hosts.up("gone", 1), true, "s2");
+
+    test.pool.startGranting();
+    assertEquals("draining", test.backend("gone").status().status());
+    assertEquals(List.of("a", "gone"), Hosts.names(test.pool.backends()));
+    test.finish(1);
+    test.finish(2);
+
+    assertNull(test.pool.find("gone"));
+  }
+
+  @Test
+  void rosterKeepsFactsOrderAndCounters() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1), Hosts.up("b", 1));
+    test.acquire(1);
+    test.pool.connected(lease(1, 1));
+    test.finish(1);
+    test.acquire(2);
+    test.failToConnect(2);
+    test.pool.move(test.backend("a"), new Placement.Last());
+
+    Roster roster = test.pool.roster();
+
+    assertEquals(PoolUnderTest.START, roster.startedAt());
+    assertEquals(List.of("b", "a"), roster.backends().stream().map(BackendStatus::name).toList());
+    BackendStatus a = roster.backends().get(1);
+    assertFalse(a.healthy());
+    assertEquals(1, a.activeCount());
+    assertEquals(10, a.bytesIn());
+  }
+
+  @Test
+  void failedBackendOfAnEarlierLifeIsTriedAfterAWhile() {
+    PoolUnderTest test = new PoolUnderTest(10, Hosts.failed("a", 1));
+
+    assertEquals(
+        OptionalLong.of(test.nowNanos() + PoolUnderTest.RETRY_AFTER.toNanos()),
+        test.pool.nextDeadlineNanos());
+  }
+
+  @Test
+  void hasNoDeadlineWhereNobodyWaitsAndNothingFailed() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
+    test.acquire(1);
+
+    assertEquals(OptionalLong.empty(), test.pool.nextDeadlineNanos());
+  }
+}
