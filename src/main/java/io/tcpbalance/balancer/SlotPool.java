@@ -251,7 +251,7 @@ final class SlotPool<C> {
       table.remove(backend);
       return true;
     }
-    table.changed(backend);
+    changed(backend);
     return false;
   }
 

@@ -410,6 +410,18 @@ class SlotPoolTest {
   }
 
   @Test
+  void servesWhoAvoidsTheIdleHostWhenTheLastOtherIsBeingRemoved() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1), Hosts.up("b", 1));
+    test.acquire(lease(1, 1), "a");
+    test.acquire(lease(2, 1), "a");
+    test.decisions();
+
+    test.pool.remove(test.backend("b"));
+
+    assertEquals(List.of("2.1 -> a"), test.decisions());
+  }
+
+  @Test
   void removedIdleBackendIsForgottenAtOnce() {
     PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
 
