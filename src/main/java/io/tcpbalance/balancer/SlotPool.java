@@ -94,12 +94,14 @@ final class SlotPool<C> {
       decisions.granted(request.lease(), held.backend, request.holder());
       return;
     }
+    boolean waitsAlready = queue.find(request.lease()) != null;
     queue.add(request);
     dispatch();
     if (queue.find(request.lease()) == null) {
       return;
     }
-    if (granting && request.lease().attempt() == 1 && queue.size() > queueMaxLength) {
+    boolean isNew = !waitsAlready && request.lease().attempt() == 1;
+    if (granting && isNew && queue.size() > queueMaxLength) {
       queue.remove(request.lease());
       decisions.refused(request, Refusal.QUEUE_FULL);
     } else {

@@ -139,6 +139,22 @@ class SlotPoolTest {
   }
 
   @Test
+  void repeatedWishOfAWaiterIsNotRefusedThoughTheQueueIsOverfull() {
+    PoolUnderTest test = PoolUnderTest.granting(1, Hosts.up("a", 1), Hosts.up("b", 1));
+    test.acquire(1);
+    test.acquire(2);
+    test.acquire(3);
+    test.failToConnect(1);
+    test.acquire(lease(1, 2), "a");
+    test.decisions();
+
+    test.acquire(3);
+
+    assertEquals(List.of("3.1 queued"), test.decisions());
+    assertEquals(2, test.pool.queue().size());
+  }
+
+  @Test
   void refusesWhoWaitedTooLong() {
     PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
     test.acquire(1);
