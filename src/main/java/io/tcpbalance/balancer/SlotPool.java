@@ -43,6 +43,9 @@ final class SlotPool<C> {
     final C holder;
     boolean active;
 
+    /** Whether its accept was told in this life; one that was adopted may be active without. */
+    boolean accepted;
+
     Lease(Backend backend, C holder, boolean active) {
       this.backend = backend;
       this.holder = holder;
@@ -119,6 +122,9 @@ final class SlotPool<C> {
       lease.active = true;
       lease.backend.pending--;
       lease.backend.active++;
+    }
+    if (!lease.accepted) {
+      lease.accepted = true;
       lease.backend.activeCount++;
       if (!lease.backend.healthy) {
         becomeHealthy(lease.backend, "accepted a connection");

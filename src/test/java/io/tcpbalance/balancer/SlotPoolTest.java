@@ -521,6 +521,20 @@ class SlotPoolTest {
   }
 
   @Test
+  void acceptOfAnAdoptedLeaseIsCountedThoughItWasReportedAsActive() {
+    PoolUnderTest test = new PoolUnderTest(10, Hosts.failed("a", 2));
+    test.pool.adopt(lease(1, 1), Hosts.up("a", 1), true, "s1");
+    test.pool.startGranting();
+
+    test.pool.connected(lease(1, 1));
+    test.pool.connected(lease(1, 1));
+
+    assertEquals(1, test.backend("a").active);
+    assertEquals(1, test.backend("a").activeCount);
+    assertEquals(List.of("a healthy: accepted a connection"), test.decisions());
+  }
+
+  @Test
   void rosterKeepsFactsOrderAndCounters() {
     PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1), Hosts.up("b", 1));
     test.acquire(1);
