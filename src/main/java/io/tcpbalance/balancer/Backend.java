@@ -15,6 +15,9 @@ final class Backend {
   boolean healthy;
   boolean removing;
 
+  /** Whether its sessions are closed by force. */
+  boolean evicting;
+
   /** When a failed back-end may be tried by one client; meaningless while healthy. */
   long retryAtNanos;
 

@@ -86,7 +86,7 @@ final class SlotPool<C> {
 
   void startGranting() {
     granting = true;
-    table.all().stream().filter(b -> b.removing && b.used() == 0).toList().forEach(table::remove);
+    List.copyOf(table.all()).forEach(this::forgetIfUnused);
     dispatch();
   }
 
@@ -158,11 +158,8 @@ final class SlotPool<C> {
       noteError(backend, failure.reason(), now);
       becomeFailed(backend, failure.reason(), nowNanos);
     }
-    if (backend.removing && backend.used() == 0) {
-      table.remove(backend);
-    } else {
-      changed(backend);
-    }
+    changed(backend);
+    forgetIfUnused(backend);
     return true;
   }
 
@@ -207,6 +204,9 @@ final class SlotPool<C> {
       backend.pending++;
     }
     table.changed(backend);
+    if (backend.evicting) {
+      decisions.evicted(id, holder);
+    }
   }
 
   /** When {@link #tick} is to be called next. */
@@ -255,15 +255,22 @@ final class SlotPool<C> {
   /** Drains, then forgets; returns whether it is forgotten already. */
   boolean remove(Backend backend) {
     backend.removing = true;
-    if (backend.used() == 0) {
-      table.remove(backend);
-      return true;
-    }
     changed(backend);
-    return false;
+    return forgetIfUnused(backend);
   }
 
+  /** During a census nothing is forgotten: who uses it is not known yet. */
+  private boolean forgetIfUnused(Backend backend) {
+    boolean forgets = granting && backend.removing && backend.used() == 0;
+    if (forgets) {
+      table.remove(backend);
+    }
+    return forgets;
+  }
+
+  /** Evicts those who use it, and those whom a census still finds. */
   void evictAll(Backend backend) {
+    backend.evicting = true;
     leases.forEach(
         (id, lease) -> {
           if (lease.backend == backend) {

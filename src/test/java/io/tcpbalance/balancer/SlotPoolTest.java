@@ -535,6 +535,47 @@ class SlotPoolTest {
   }
 
   @Test
+  void removedDuringTheCensusIsKeptUntilItsLeasesAreKnown() {
+    PoolUnderTest test = new PoolUnderTest(10, Hosts.up("a", 2), Hosts.up("b", 1));
+
+    assertFalse(test.pool.remove(test.backend("a")));
+    assertFalse(test.pool.remove(test.backend("b")));
+    test.pool.adopt(lease(1, 1), Hosts.up("a", 1), true, "s1");
+    test.pool.startGranting();
+
+    assertEquals(List.of("a"), Hosts.names(test.pool.backends()));
+    assertEquals(2, test.backend("a").maxConnections);
+  }
+
+  @Test
+  void evictionDuringTheCensusReachesLeasesThatAreReportedLater() {
+    PoolUnderTest test = new PoolUnderTest(10, Hosts.up("a", 2));
+    test.pool.adopt(lease(1, 1), Hosts.up("a", 1), true, "s1");
+    test.pool.remove(test.backend("a"));
+    test.pool.evictAll(test.backend("a"));
+    assertEquals(List.of("1.1 evicted"), test.decisions());
+
+    test.pool.adopt(lease(2, 1), Hosts.up("a", 1), true, "s2");
+
+    assertEquals(List.of("2.1 evicted"), test.decisions());
+  }
+
+  @Test
+  void releaseDuringTheCensusKeepsABackendThatOthersMayStillReport() {
+    PoolUnderTest test = new PoolUnderTest(10, Hosts.removing("a", 2));
+    test.pool.adopt(lease(1, 1), Hosts.up("a", 1), true, "s1");
+    test.finish(1);
+
+    assertEquals(20, test.backend("a").bytesOut);
+    test.pool.adopt(lease(2, 1), Hosts.up("a", 1), true, "s2");
+    assertEquals(2, test.backend("a").maxConnections);
+    test.finish(2);
+    test.pool.startGranting();
+
+    assertNull(test.pool.find("a"));
+  }
+
+  @Test
   void rosterKeepsFactsOrderAndCounters() {
     PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1), Hosts.up("b", 1));
     test.acquire(1);
