@@ -224,7 +224,8 @@ final class SlotPool<C> {
    * Does what time alone brings about: refuses who waited too long, lets failed back-ends be tried.
    */
   void tick(long nowNanos) {
-    retries.due(nowNanos).forEach(this::changed);
+    retries.due(nowNanos).forEach(table::changed);
+    dispatch();
     SlotRequest<C> first = queue.first();
     while (first != null && nowNanos - first.arrivedAtNanos() >= queueTimeoutNanos) {
       queue.remove(first.lease());

@@ -388,6 +388,21 @@ class SlotPoolTest {
   }
 
   @Test
+  void triesTheFastestOfThoseWhoseRetryIsDueFirst() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1), Hosts.up("b", 1));
+    test.acquire(1);
+    test.acquire(2);
+    test.failToConnect(2);
+    test.failToConnect(1);
+    test.acquire(3);
+    test.decisions();
+
+    test.pass(PoolUnderTest.RETRY_AFTER);
+
+    assertEquals(List.of("3.1 -> a"), test.decisions());
+  }
+
+  @Test
   void servesAWaiterWhenAHostIsAddedToAnEmptyPool() {
     PoolUnderTest test = PoolUnderTest.granting();
     test.acquire(1);
