@@ -13,7 +13,10 @@ final class RetrySchedule {
 
   private record Entry(Backend backend, long atNanos) {
     boolean isStale() {
-      return backend.healthy || backend.retryDue || backend.retryAtNanos != atNanos;
+      return backend.healthy
+          || backend.removing
+          || backend.retryDue
+          || backend.retryAtNanos != atNanos;
     }
   }
 

@@ -77,6 +77,16 @@ class RetryScheduleTest {
   }
 
   @Test
+  void forgetsOneThatIsBeingRemoved() {
+    schedule.failed(a, 1000);
+
+    a.removing = true;
+
+    assertEquals(OptionalLong.empty(), schedule.nextNanos());
+    assertEquals(List.of(), schedule.due(1100));
+  }
+
+  @Test
   void ignoresAnOldFailureOfOneThatWasHealthyInBetween() {
     schedule.failed(a, 1000);
     a.healthy = true;
