@@ -1,0 +1,355 @@
+package io.tcpbalance.balancer;
+
+import io.tcpbalance.config.OperatorState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * The rules of the slot pool once more, without any index, counter or schedule: each question is
+ * answered by looking at everything. What {@link SlotPool} does is compared with this.
+ */
+final class NaivePool {
+
+  static final class Host {
+    final String name;
+    int max;
+    OperatorState state;
+    boolean healthy = true;
+    boolean removing;
+    boolean evicting;
+    boolean retryDue;
+    long retryAtNanos;
+    Optional<String> lastError = Optional.empty();
+    Optional<Instant> lastErrorTime = Optional.empty();
+    long activeCount;
+    long activeMs;
+    long bytesIn;
+    long bytesOut;
+
+    Host(String name, int max, OperatorState state) {
+      this.name = name;
+      this.max = max;
+      this.state = state;
+    }
+
+    boolean serves() {
+      return state == OperatorState.UP && !removing && healthy;
+    }
+  }
+
+  static final class Held {
+    final LeaseId id;
+    final String hostName;
+    boolean active;
+    boolean accepted;
+
+    Held(LeaseId id, String hostName, boolean active) {
+      this.id = id;
+      this.hostName = hostName;
+      this.active = active;
+    }
+  }
+
+  record Waiter(LeaseId id, long ticket, long arrivedAtNanos, Set<String> avoid) {}
+
+  final List<Host> hosts = new ArrayList<>();
+  final List<Waiter> waiters = new ArrayList<>();
+  final Map<LeaseId, Held> held = new LinkedHashMap<>();
+  final List<String> decisions = new ArrayList<>();
+  final int queueMaxLength;
+  final Duration queueTimeout;
+  final Duration retryAfter;
+  boolean granting;
+  long nowNanos;
+  Instant now = Instant.EPOCH;
+
+  NaivePool(int queueMaxLength, Duration queueTimeout, Duration retryAfter) {
+    this.queueMaxLength = queueMaxLength;
+    this.queueTimeout = queueTimeout;
+    this.retryAfter = retryAfter;
+  }
+
+  Optional<Host> host(String name) {
+    return hosts.stream().filter(h -> h.name.equals(name)).findFirst();
+  }
+
+  Optional<Waiter> waiter(LeaseId id) {
+    return waiters.stream().filter(w -> w.id.equals(id)).findFirst();
+  }
+
+  private int count(Host host, boolean active) {
+    int count = 0;
+    for (Held h : held.values()) {
+      if (h.hostName.equals(host.name) && h.active == active) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  int used(Host host) {
+    return count(host, true) + count(host, false);
+  }
+
+  private boolean isFree(Host host) {
+    return host.state == OperatorState.UP
+        && !host.removing
+        && used(host) < host.max
+        && (host.healthy || (host.retryDue && count(host, false) == 0));
+  }
+
+  private Optional<Host> choose(Set<String> avoid) {
+    List<Host> free = hosts.stream().filter(this::isFree).toList();
+    Optional<Host> wanted = free.stream().filter(h -> !avoid.contains(h.name)).findFirst();
+    boolean othersServe = hosts.stream().anyMatch(h -> h.serves() && !avoid.contains(h.name));
+    return wanted.isPresent() || othersServe ? wanted : free.stream().findFirst();
+  }
+
+  private void dispatch() {
+    boolean served = granting;
+    while (served) {
+      served = false;
+      for (Waiter waiter : List.copyOf(waiters)) {
+        Optional<Host> host = choose(waiter.avoid);
+        if (host.isPresent()) {
+          waiters.remove(waiter);
+          held.put(waiter.id, new Held(waiter.id, host.get().name, false));
+          decisions.add(waiter.id + " granted " + host.get().name);
+          served = true;
+          break;
+        }
+      }
+    }
+  }
+
+  void acquire(Waiter waiter) {
+    Held lease = held.get(waiter.id);
+    if (lease != null) {
+      decisions.add(waiter.id + " granted " + lease.hostName);
+      return;
+    }
+    boolean repeated = waiter(waiter.id).isPresent();
+    waiters.removeIf(w -> w.ticket == waiter.ticket);
+    waiters.add(waiter);
+    waiters.sort(Comparator.comparingLong(Waiter::ticket));
+    dispatch();
+    if (waiter(waiter.id).isEmpty()) {
+      return;
+    }
+    if (granting && !repeated && waiter.id.attempt() == 1 && waiters.size() > queueMaxLength) {
+      waiters.remove(waiter);
+      decisions.add(waiter.id + " refused QUEUE_FULL");
+    } else {
+      decisions.add(waiter.id + " queued");
+    }
+  }
+
+  boolean connected(LeaseId id) {
+    Held lease = held.get(id);
+    if (lease == null) {
+      return false;
+    }
+    lease.active = true;
+    Host host = host(lease.hostName).orElseThrow();
+    if (!lease.accepted) {
+      lease.accepted = true;
+      host.activeCount++;
+      heal(host);
+    }
+    dispatch();
+    return true;
+  }
+
+  boolean release(LeaseId id, Outcome outcome) {
+    Held lease = held.remove(id);
+    if (lease == null) {
+      return false;
+    }
+    Host host = host(lease.hostName).orElseThrow();
+    if (outcome instanceof Outcome.Finished f) {
+      host.activeMs += f.activeNanos() / 1_000_000;
+      host.bytesIn += f.bytesIn();
+      host.bytesOut += f.bytesOut();
+      f.error().ifPresent(e -> noteError(host, e));
+    } else if (outcome instanceof Outcome.ConnectFailed f) {
+      noteError(host, f.reason());
+      if (host.healthy) {
+        decisions.add(host.name + " failed");
+      }
+      host.healthy = false;
+      leaveAlone(host);
+    }
+    forgetTheRemoved();
+    dispatch();
+    return true;
+  }
+
+  private void leaveAlone(Host host) {
+    host.retryDue = false;
+    host.retryAtNanos = nowNanos + retryAfter.toNanos();
+  }
+
+  void noteError(Host host, String error) {
+    host.lastError = Optional.of(error);
+    host.lastErrorTime = Optional.of(now);
+  }
+
+  private void heal(Host host) {
+    if (!host.healthy) {
+      decisions.add(host.name + " healthy");
+    }
+    host.healthy = true;
+    host.retryDue = false;
+  }
+
+  private void forgetTheRemoved() {
+    hosts.removeIf(h -> granting && h.removing && used(h) == 0);
+  }
+
+  void withdraw(LeaseId id) {
+    if (!waiters.removeIf(w -> w.id.equals(id))) {
+      release(id, new Outcome.Unused());
+    }
+  }
+
+  void sessionEnded(long session) {
+    waiters.removeIf(w -> w.id.session() == session);
+    held.keySet().stream()
+        .filter(id -> id.session() == session)
+        .toList()
+        .forEach(id -> release(id, new Outcome.Unused()));
+  }
+
+  void tick() {
+    for (Host host : hosts) {
+      if (!host.healthy && !host.retryDue && nowNanos - host.retryAtNanos >= 0) {
+        host.retryDue = true;
+      }
+    }
+    dispatch();
+    for (Waiter waiter : List.copyOf(waiters)) {
+      if (nowNanos - waiter.arrivedAtNanos >= queueTimeout.toNanos()) {
+        waiters.remove(waiter);
+        decisions.add(waiter.id + " refused QUEUE_TIMEOUT");
+      }
+    }
+  }
+
+  OptionalLong nextDeadlineNanos() {
+    List<Long> deadlines = new ArrayList<>();
+    waiters.forEach(w -> deadlines.add(w.arrivedAtNanos + queueTimeout.toNanos()));
+    hosts.stream()
+        .filter(h -> !h.healthy && !h.removing && !h.retryDue)
+        .forEach(h -> deadlines.add(h.retryAtNanos));
+    return deadlines.stream().mapToLong(d -> d).reduce((a, b) -> a - b < 0 ? a : b);
+  }
+
+  void add(Host host, Placement placement) {
+    place(host, placement);
+    dispatch();
+  }
+
+  void move(Host host, Placement placement) {
+    hosts.remove(host);
+    place(host, placement);
+  }
+
+  private void place(Host host, Placement placement) {
+    int index = placement instanceof Placement.First ? 0 : hosts.size();
+    if (placement instanceof Placement.After after) {
+      index = hosts.indexOf(host(after.name()).orElseThrow()) + 1;
+    }
+    hosts.add(index, host);
+  }
+
+  void changed() {
+    dispatch();
+  }
+
+  void forgive(Host host) {
+    heal(host);
+    dispatch();
+  }
+
+  boolean remove(Host host) {
+    host.removing = true;
+    dispatch();
+    forgetTheRemoved();
+    return !hosts.contains(host);
+  }
+
+  void evictAll(Host host) {
+    host.evicting = true;
+    for (Held lease : held.values()) {
+      if (lease.hostName.equals(host.name)) {
+        decisions.add(lease.id + " evicted");
+      }
+    }
+  }
+
+  /** A new life: only what is in the roster is known. */
+  void restart() {
+    granting = false;
+    held.clear();
+    waiters.clear();
+    for (Host host : hosts) {
+      host.evicting = false;
+      if (!host.healthy) {
+        leaveAlone(host);
+      }
+    }
+  }
+
+  void adopt(LeaseId id, String hostName, boolean active) {
+    if (held.containsKey(id)) {
+      return;
+    }
+    if (host(hostName).isEmpty()) {
+      Host gone = new Host(hostName, 1, OperatorState.UP);
+      gone.removing = true;
+      hosts.add(gone);
+    }
+    waiters.removeIf(w -> w.id.equals(id));
+    held.put(id, new Held(id, hostName, active));
+    if (host(hostName).orElseThrow().evicting) {
+      decisions.add(id + " evicted");
+    }
+  }
+
+  void startGranting() {
+    granting = true;
+    forgetTheRemoved();
+    dispatch();
+  }
+
+  List<BackendStatus> statuses() {
+    return hosts.stream().map(this::status).toList();
+  }
+
+  private BackendStatus status(Host h) {
+    return new BackendStatus(
+        h.name,
+        h.name + ".example",
+        3632,
+        h.state,
+        h.healthy,
+        h.removing,
+        h.max,
+        count(h, false),
+        count(h, true),
+        h.lastError,
+        h.lastErrorTime,
+        h.activeCount,
+        h.activeMs,
+        h.bytesIn,
+        h.bytesOut);
+  }
+}

@@ -1,0 +1,464 @@
+package io.tcpbalance.balancer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.QueueSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * One random history of a slot pool, lived by {@link SlotPool} and {@link NaivePool} alike. After
+ * each step their states and decisions are the same, and the invariants hold.
+ */
+final class PoolEpisode implements SlotPool.Decisions<String> {
+
+  private static final String[] NAMES = {"a", "b", "c", "d", "e", "f"};
+  private static final OperatorState[] STATES = OperatorState.values();
+
+  /** One client; what it waits for or holds is the pool's to know. */
+  private static final class Client {
+    final long id;
+    final long arrivedAtNanos;
+    final Set<String> avoid = new HashSet<>();
+    int attempt = 1;
+
+    Client(long id, long arrivedAtNanos) {
+      this.id = id;
+      this.arrivedAtNanos = arrivedAtNanos;
+    }
+
+    LeaseId lease() {
+      return new LeaseId(id, attempt);
+    }
+  }
+
+  private final Random random;
+  private final NaivePool naive;
+  private final QueueSettings queueSettings;
+  private final Duration retryAfter = Duration.ofSeconds(5);
+  private final Map<Long, Client> clients = new LinkedHashMap<>();
+  private final List<NaivePool.Held> unreportedLeases = new ArrayList<>();
+  private final List<Client> unreportedWaiters = new ArrayList<>();
+  private final List<String> decisions = new ArrayList<>();
+  private final Set<LeaseId> open = new HashSet<>();
+  private SlotPool<String> pool;
+  private long lastId;
+  private String step = "start";
+
+  PoolEpisode(Random random) {
+    this.random = random;
+    queueSettings = new QueueSettings(Duration.ofSeconds(60), random.nextInt(8));
+    naive = new NaivePool(queueSettings.maxLength(), queueSettings.timeout(), retryAfter);
+    naive.nowNanos =
+        random.nextBoolean() ? random.nextLong() : Long.MAX_VALUE - random.nextInt(1_000_000_000);
+    int hosts = random.nextInt(5);
+    for (int i = 0; i < hosts; i++) {
+      naive.hosts.add(new NaivePool.Host(NAMES[i], 1 + random.nextInt(3), OperatorState.UP));
+    }
+    pool = newPool(naive.statuses());
+    startGranting();
+  }
+
+  private SlotPool<String> newPool(List<BackendStatus> statuses) {
+    return new SlotPool<>(
+        new Roster(Instant.EPOCH, statuses), queueSettings, retryAfter, naive.nowNanos, this);
+  }
+
+  String step() {
+    return step;
+  }
+
+  void steps(int count) {
+    for (int i = 0; i < count; i++) {
+      oneStep();
+      compare();
+    }
+  }
+
+  private void oneStep() {
+    int dice = random.nextInt(100);
+    if (dice < 22) {
+      arrive();
+    } else if (dice < 40) {
+      connect();
+    } else if (dice < 62) {
+      release();
+    } else if (dice < 68) {
+      askAgain();
+    } else if (dice < 72) {
+      leave();
+    } else if (dice < 82) {
+      pass();
+    } else if (dice < 97) {
+      operate();
+    } else if (dice < 99) {
+      report();
+    } else {
+      restart();
+    }
+    if (!naive.granting && random.nextInt(3) > 0) {
+      compare();
+      report();
+    }
+  }
+
+  private void arrive() {
+    Client client = new Client(++lastId, naive.nowNanos);
+    clients.put(client.id, client);
+    if (random.nextInt(10) == 0) {
+      client.avoid.add(anyName());
+    }
+    acquire(client);
+  }
+
+  private void acquire(Client client) {
+    step = "acquire " + client.lease() + " avoiding " + client.avoid;
+    Set<String> avoid = Set.copyOf(client.avoid);
+    pool.acquire(
+        new SlotRequest<>(
+            client.lease(),
+            client.id,
+            client.arrivedAtNanos,
+            avoid,
+            PoolUnderTest.CLIENT,
+            "holder"));
+    naive.acquire(new NaivePool.Waiter(client.lease(), client.id, client.arrivedAtNanos, avoid));
+  }
+
+  private void connect() {
+    anyOf(naive.held.values()).ifPresent(lease -> connect(lease.id));
+  }
+
+  private void connect(LeaseId id) {
+    step = "connected " + id;
+    assertEquals(naive.connected(id), pool.connected(id));
+  }
+
+  private void release() {
+    if (naive.granting && random.nextInt(20) == 0) {
+      release(new LeaseId(1 + random.nextLong(lastId + 1), 1), new Outcome.Unused());
+      return;
+    }
+    Optional<NaivePool.Held> lease = anyOf(naive.held.values());
+    if (lease.isPresent()) {
+      release(lease.get());
+    }
+  }
+
+  private void release(NaivePool.Held lease) {
+    Client client = clients.get(lease.id.session());
+    if (lease.active) {
+      release(
+          lease.id,
+          new Outcome.Finished(
+              random.nextInt(5) * 1_000_000L,
+              random.nextInt(9),
+              random.nextInt(9),
+              random.nextInt(5) == 0 ? Optional.of("reset") : Optional.empty()));
+      clients.remove(lease.id.session());
+    } else if (client != null && random.nextInt(3) > 0) {
+      client.avoid.add(lease.hostName);
+      boolean overtakes = client.attempt == lease.id.attempt() && random.nextInt(4) == 0;
+      if (overtakes) {
+        client.attempt++;
+        acquire(client);
+        compare();
+      }
+      release(lease.id, new Outcome.ConnectFailed("refused"));
+      if (!overtakes && client.attempt == lease.id.attempt()) {
+        compare();
+        client.attempt++;
+        acquire(client);
+      }
+    } else {
+      release(lease.id, new Outcome.Unused());
+    }
+  }
+
+  private void release(LeaseId id, Outcome outcome) {
+    step = "release " + id + " " + outcome;
+    boolean known = naive.release(id, outcome);
+    assertEquals(known, pool.release(id, outcome, naive.nowNanos, naive.now));
+    assertEquals(known, open.remove(id), "released once for each grant");
+  }
+
+  /** Repeats a wish that waits or was granted. */
+  private void askAgain() {
+    List<Client> asking =
+        clients.values().stream()
+            .filter(c -> naive.held.containsKey(c.lease()) || naive.waiter(c.lease()).isPresent())
+            .toList();
+    anyOf(asking).ifPresent(this::acquire);
+  }
+
+  private void leave() {
+    Optional<Client> who = anyOf(clients.values());
+    if (who.isEmpty() || isUnreported(who.get())) {
+      return;
+    }
+    Client client = who.get();
+    long leases = naive.held.keySet().stream().filter(l -> l.session() == client.id).count();
+    if (random.nextBoolean() || leases > 1) {
+      step = "withdraw " + client.lease();
+      open.remove(client.lease());
+      pool.withdraw(client.lease(), naive.nowNanos, naive.now);
+      naive.withdraw(client.lease());
+    } else {
+      step = "ended " + client.id;
+      open.removeIf(l -> l.session() == client.id);
+      pool.sessionEnded(client.id, naive.nowNanos, naive.now);
+      naive.sessionEnded(client.id);
+    }
+    clients.remove(client.id);
+  }
+
+  private boolean isUnreported(Client client) {
+    return unreportedWaiters.contains(client)
+        || unreportedLeases.stream().anyMatch(l -> l.id.session() == client.id);
+  }
+
+  private void pass() {
+    long seconds = random.nextInt(10) == 0 ? random.nextInt(70) : random.nextInt(4);
+    naive.nowNanos += Duration.ofSeconds(seconds).toNanos();
+    naive.now = naive.now.plusSeconds(seconds);
+    step = "tick after " + seconds + " s";
+    pool.tick(naive.nowNanos);
+    naive.tick();
+  }
+
+  private void operate() {
+    String name = anyName();
+    Optional<NaivePool.Host> host = naive.host(name);
+    if (host.isEmpty()) {
+      add(name);
+      return;
+    }
+    operate(host.get(), pool.find(name));
+  }
+
+  private void add(String name) {
+    OperatorState state = STATES[random.nextInt(STATES.length)];
+    int max = 1 + random.nextInt(3);
+    Placement placement = anyPlacement(name);
+    step = "add " + name + " " + placement;
+    pool.add(Hosts.in(state, name, max), placement);
+    naive.add(new NaivePool.Host(name, max, state), placement);
+  }
+
+  private void operate(NaivePool.Host host, Backend backend) {
+    switch (random.nextInt(7)) {
+      case 0 -> {
+        boolean force = random.nextBoolean();
+        step = "remove " + host.name + " force " + force;
+        boolean forgotten = naive.remove(host);
+        assertEquals(forgotten, pool.remove(backend));
+        if (force && !forgotten) {
+          pool.evictAll(backend);
+          naive.evictAll(host);
+        }
+      }
+      case 1 -> {
+        Placement placement = anyPlacement(host.name);
+        step = "move " + host.name + " " + placement;
+        pool.move(backend, placement);
+        naive.move(host, placement);
+      }
+      case 2, 3 -> {
+        host.max = 1 + random.nextInt(4);
+        backend.maxConnections = host.max;
+        step = "resize " + host.name + " to " + host.max;
+        pool.changed(backend);
+        naive.changed();
+      }
+      case 4 -> {
+        host.state = STATES[random.nextInt(STATES.length)];
+        backend.state = host.state;
+        step = "put " + host.name + " " + host.state;
+        pool.changed(backend);
+        naive.changed();
+      }
+      case 5 -> {
+        host.state = OperatorState.UP;
+        backend.state = OperatorState.UP;
+        step = "reset " + host.name;
+        pool.forgive(backend, "reset");
+        naive.forgive(host);
+      }
+      default -> resetAll();
+    }
+  }
+
+  private void resetAll() {
+    step = "reset all";
+    for (NaivePool.Host host : List.copyOf(naive.hosts)) {
+      host.state = OperatorState.UP;
+      naive.noteError(host, "reset");
+      naive.forgive(host);
+    }
+    for (Backend backend : List.copyOf(pool.backends())) {
+      backend.state = OperatorState.UP;
+      pool.noteError(backend, "reset", naive.now);
+      pool.forgive(backend, "reset");
+    }
+  }
+
+  private void restart() {
+    step = "restart";
+    unreportedLeases.addAll(naive.held.values());
+    naive.waiters.forEach(w -> unreportedWaiters.add(clients.get(w.id().session())));
+    Roster roster = pool.roster();
+    naive.restart();
+    pool = newPool(roster.backends());
+  }
+
+  /** The census goes on, or is over. */
+  private void report() {
+    if (naive.granting) {
+      return;
+    }
+    if (!unreportedLeases.isEmpty() && random.nextBoolean()) {
+      NaivePool.Held lease = takeOneOf(unreportedLeases);
+      step = "adopt " + lease.id + " of " + lease.hostName;
+      pool.adopt(lease.id, Hosts.up(lease.hostName, 1), lease.active, "holder");
+      naive.adopt(lease.id, lease.hostName, lease.active);
+    } else if (!unreportedWaiters.isEmpty()) {
+      acquire(takeOneOf(unreportedWaiters));
+    } else if (unreportedLeases.isEmpty()) {
+      startGranting();
+    }
+  }
+
+  private void startGranting() {
+    step = "start granting";
+    pool.startGranting();
+    naive.startGranting();
+  }
+
+  /** Everybody gets a slot in the end, uses it and goes; then nothing is left. */
+  void rest() {
+    while (!naive.granting) {
+      report();
+      compare();
+    }
+    if (naive.hosts.stream().noneMatch(h -> !h.removing)) {
+      anyOf(List.of(NAMES).stream().filter(n -> naive.host(n).isEmpty()).toList())
+          .ifPresent(this::add);
+    }
+    resetAll();
+    compare();
+    while (!naive.held.isEmpty()) {
+      NaivePool.Held lease = naive.held.values().iterator().next();
+      connect(lease.id);
+      compare();
+      release(lease.id, new Outcome.Finished(0, 0, 0, Optional.empty()));
+      compare();
+    }
+    boolean anyHost = naive.hosts.stream().anyMatch(h -> !h.removing);
+    assertTrue(pool.queue().isEmpty() || !anyHost, "all were served");
+    assertEquals(0, pool.leaseCount());
+    assertTrue(pool.backends().stream().allMatch(b -> b.pending == 0 && b.active == 0));
+    assertTrue(open.isEmpty());
+  }
+
+  private void compare() {
+    assertEquals(sorted(naive.decisions), sorted(decisions), "decisions");
+    naive.decisions.clear();
+    decisions.clear();
+    assertEquals(naive.statuses(), pool.roster().backends(), "back-ends");
+    assertEquals(
+        naive.waiters.stream().map(NaivePool.Waiter::id).toList(),
+        pool.queue().all().stream().map(SlotRequest::lease).toList(),
+        "queue");
+    assertEquals(naive.held.size(), pool.leaseCount(), "leases");
+    assertEquals(naive.nextDeadlineNanos(), pool.nextDeadlineNanos(), "deadline");
+    assertNobodyWaitsBesideAnIdleSlot();
+  }
+
+  /** In order, but for evictions: which of a host's sessions is told first does not matter. */
+  private static List<String> sorted(List<String> lines) {
+    List<String> sorted =
+        new ArrayList<>(lines.stream().filter(l -> !l.endsWith(" evicted")).toList());
+    lines.stream().filter(l -> l.endsWith(" evicted")).sorted().forEach(sorted::add);
+    return sorted;
+  }
+
+  private void assertNobodyWaitsBesideAnIdleSlot() {
+    for (SlotRequest<String> request : pool.queue().all()) {
+      for (Backend backend : pool.backends()) {
+        boolean idle =
+            naive.granting
+                && backend.serving()
+                && backend.pending + backend.active < backend.maxConnections;
+        assertTrue(
+            !idle || request.avoid().contains(backend.name),
+            () -> request.lease() + " waits beside " + backend.name);
+      }
+    }
+  }
+
+  private String anyName() {
+    return NAMES[random.nextInt(NAMES.length)];
+  }
+
+  private Placement anyPlacement(String self) {
+    List<String> others =
+        naive.hosts.stream().map(h -> h.name).filter(n -> !n.equals(self)).toList();
+    return switch (random.nextInt(3)) {
+      case 0 -> new Placement.First();
+      case 1 -> new Placement.Last();
+      default -> anyOf(others).<Placement>map(Placement.After::new).orElseGet(Placement.Last::new);
+    };
+  }
+
+  private <T> Optional<T> anyOf(Collection<T> all) {
+    return all.isEmpty()
+        ? Optional.empty()
+        : all.stream().skip(random.nextInt(all.size())).findFirst();
+  }
+
+  private <T> T takeOneOf(List<T> list) {
+    return list.remove(random.nextInt(list.size()));
+  }
+
+  @Override
+  public void granted(LeaseId lease, Backend backend, String holder) {
+    decisions.add(lease + " granted " + backend.name);
+    if (open.add(lease)) {
+      assertTrue(backend.used() <= backend.maxConnections, () -> backend.name + " above max");
+      assertTrue(backend.enabled(), () -> backend.name + " is not wanted");
+      assertTrue(backend.healthy || backend.pending == 1, () -> backend.name + " is tried by two");
+    }
+  }
+
+  @Override
+  public void queued(SlotRequest<String> request) {
+    decisions.add(request.lease() + " queued");
+  }
+
+  @Override
+  public void refused(SlotRequest<String> request, Refusal reason) {
+    decisions.add(request.lease() + " refused " + reason);
+    clients.remove(request.lease().session());
+  }
+
+  @Override
+  public void evicted(LeaseId lease, String holder) {
+    decisions.add(lease + " evicted");
+  }
+
+  @Override
+  public void healthChanged(Backend backend, String reason) {
+    decisions.add(backend.name + (backend.healthy ? " healthy" : " failed"));
+  }
+}
