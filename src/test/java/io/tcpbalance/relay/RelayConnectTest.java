@@ -254,7 +254,7 @@ class RelayConnectTest {
 
         RelayEnd end = session.told().awaitEnded();
         assertEquals(Cause.CLOSED, end.cause());
-        assertEquals(session == joined, end.wasConnected());
+        assertEquals(session.equals(joined), end.wasConnected());
         session.client().expectEnd();
       }
     }
