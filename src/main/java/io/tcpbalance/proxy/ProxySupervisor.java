@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -28,6 +29,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +99,9 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     }
   }
 
+  private static final int MOST_EARLY_MESSAGES = 1000;
+
+  private final StashBuffer<Command> early;
   private final ProxySettings settings;
   private final Surroundings around;
   private final Estate estate;
@@ -113,11 +118,13 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
 
   private ProxySupervisor(
       ActorContext<Command> context,
+      StashBuffer<Command> early,
       ProxySettings settings,
       Surroundings around,
       Estate estate,
       Birth birth) {
     super(context);
+    this.early = early;
     this.settings = settings;
     this.around = around;
     this.estate = estate;
@@ -130,8 +137,11 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   public static Behavior<Command> create(ProxySettings settings, Surroundings around, Birth birth) {
     Estate estate =
         new Estate(new Roster.Holder(Roster.of(settings.backends(), around.wallClock().instant())));
-    return Behaviors.setup(
-        context -> new ProxySupervisor(context, settings, around, estate, birth));
+    return Behaviors.withStash(
+        MOST_EARLY_MESSAGES,
+        early ->
+            Behaviors.setup(
+                context -> new ProxySupervisor(context, early, settings, around, estate, birth)));
   }
 
   @Override
@@ -166,7 +176,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     InetSocketAddress address = (InetSocketAddress) channel.getLocalAddress();
     running = start(channel, address);
     birth.listening(settings, address);
-    return this;
+    return early.unstashAll(this);
   }
 
   private Running start(ServerSocketChannel channel, InetSocketAddress address) {
@@ -228,48 +238,44 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   }
 
   private Behavior<Command> onDescribe(Describe m) {
-    if (running != null) {
-      m.replyTo().tell(new ProxyDescription(settings, running.address(), !draining));
-    }
-    return this;
+    return onceRunning(
+        m, r -> m.replyTo().tell(new ProxyDescription(settings, r.address(), !draining)));
   }
 
   private Behavior<Command> onOperate(Operate m) {
-    if (running != null) {
-      running.balancer().tell(m.operation());
-    }
-    return this;
+    return onceRunning(m, r -> r.balancer().tell(m.operation()));
   }
 
   private Behavior<Command> onListSessions(ListSessions m) {
-    if (running != null) {
-      running.sessions().tell(new Sessions.ListSessions(m.limit(), m.replyTo()));
-    }
-    return this;
+    return onceRunning(
+        m, r -> r.sessions().tell(new Sessions.ListSessions(m.limit(), m.replyTo())));
   }
 
   private Behavior<Command> onCloseSession(CloseSession m) {
-    if (running != null) {
-      running.sessions().tell(new Sessions.CloseSession(m.id(), m.replyTo()));
-    }
-    return this;
+    return onceRunning(m, r -> r.sessions().tell(new Sessions.CloseSession(m.id(), m.replyTo())));
   }
 
   private Behavior<Command> onDrain(Drain m) {
+    return onceRunning(m, r -> drain(r, m.replyTo()));
+  }
+
+  private void drain(Running r, ActorRef<Drained> replyTo) {
     draining = true;
-    if (running == null) {
-      m.replyTo().tell(new Drained(settings.name()));
-    } else {
-      getContext()
-          .pipeToSelf(running.acceptor().close(), (done, failure) -> new DoorClosed(m.replyTo()));
-    }
-    return this;
+    getContext().pipeToSelf(r.acceptor().close(), (done, failure) -> new DoorClosed(replyTo));
   }
 
   private Behavior<Command> onDoorClosed(DoorClosed m) {
+    Drained drained = new Drained(settings.name());
+    return onceRunning(
+        m, r -> r.sessions().tell(new Sessions.TellWhenEmpty(() -> m.replyTo().tell(drained))));
+  }
+
+  /** Between two lives there is nobody to ask: who does must wait for milliseconds. */
+  private Behavior<Command> onceRunning(Command m, Consumer<Running> action) {
     if (running != null) {
-      Drained drained = new Drained(settings.name());
-      running.sessions().tell(new Sessions.TellWhenEmpty(() -> m.replyTo().tell(drained)));
+      action.accept(running);
+    } else if (!early.isFull()) {
+      early.stash(m);
     }
     return this;
   }

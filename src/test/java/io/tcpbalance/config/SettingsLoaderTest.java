@@ -166,7 +166,8 @@ class SettingsLoaderTest {
     Config ours = ConfigFactory.parseResources("tcpbalance-pekko.conf");
     Config theirs = ConfigFactory.defaultReference();
 
-    for (var entry : ours.entrySet()) {
+    Config known = ours.withoutPath("pekko.actor.proxy-dispatcher"); // a dispatcher of our own
+    for (var entry : known.entrySet()) {
       assertTrue(theirs.hasPath(entry.getKey()), entry.getKey());
     }
   }

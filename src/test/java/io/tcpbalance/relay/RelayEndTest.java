@@ -271,7 +271,7 @@ class RelayEndTest {
   /** Loops that spin burn a processor and fail no other test. */
   @Test
   void loopSleepsWhateverTheRelaysWaitFor() throws Exception {
-    RelayPolicy impatient = new RelayPolicy(Bench.LONG, Duration.ofMillis(1000), true);
+    RelayPolicy impatient = new RelayPolicy(Bench.LONG, Duration.ofSeconds(1), true);
     try (Bench bench = new Bench(impatient);
         FakeBackend stalling = FakeBackend.stalling();
         FakeBackend scripted = FakeBackend.scripted()) {
