@@ -1,0 +1,155 @@
+package io.tcpbalance.admin;
+
+import io.tcpbalance.balancer.OperationRefused;
+import java.util.Collection;
+import java.util.List;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+
+/** Every way in which a request can fail: a status, and a sentence that says what to do. */
+final class ApiError extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  private static final int LONGEST_ECHO = 80;
+
+  /** What the client sees of it. */
+  record View(String error, int status) {}
+
+  private final int status;
+  private final transient List<HttpHeader> headers;
+
+  private ApiError(int status, String message, HttpHeader... headers) {
+    super(message, null, false, false);
+    this.status = status;
+    this.headers = List.of(headers);
+  }
+
+  static ApiError malformedRequest(int status, String reason) {
+    return new ApiError(status, reason.isEmpty() ? "the request is malformed" : reason);
+  }
+
+  static ApiError malformedJson(String reason) {
+    return new ApiError(400, "the body is not valid JSON: " + reason);
+  }
+
+  static ApiError brokenBody() {
+    return new ApiError(400, "the body ended early; send it whole");
+  }
+
+  static ApiError tokenNeeded() {
+    return new ApiError(
+        401,
+        "send the token: 'Authorization: Bearer TOKEN', or as the password of HTTP Basic",
+        RawHeader.create("WWW-Authenticate", "Bearer realm=\"TCPBalance\""),
+        RawHeader.create("WWW-Authenticate", "Basic realm=\"TCPBalance\", charset=\"UTF-8\""));
+  }
+
+  static ApiError foreignHost(String host) {
+    return new ApiError(
+        403,
+        "'"
+            + shown(host)
+            + "' is no name of this server; use an IP address or localhost, or configure a token");
+  }
+
+  static ApiError foreignOrigin() {
+    return new ApiError(403, "changes asked for by another site's page are refused");
+  }
+
+  static ApiError noSuchPage(String path) {
+    return new ApiError(
+        404, "nothing is at '" + shown(path) + "'; see /status and /api/v1/proxies");
+  }
+
+  static ApiError noSuchProxy(String name, Collection<String> known) {
+    return new ApiError(
+        404, "no proxy '" + shown(name) + "'; there is " + String.join(", ", known));
+  }
+
+  static ApiError noSuchBackend(String proxy, String name) {
+    return new ApiError(
+        404,
+        "no back-end '"
+            + shown(name)
+            + "'; GET /api/v1/proxies/"
+            + proxy
+            + "/backends lists those there are");
+  }
+
+  static ApiError noSuchSession(String proxy, String id) {
+    return new ApiError(
+        404,
+        "no session '"
+            + shown(id)
+            + "', it may have ended; GET /api/v1/proxies/"
+            + proxy
+            + "/sessions lists those there are");
+  }
+
+  static ApiError wrongMethod(List<String> allowed) {
+    String methods = String.join(", ", allowed);
+    return new ApiError(
+        405, "the method is not allowed here; use " + methods, RawHeader.create("Allow", methods));
+  }
+
+  static ApiError slowBody() {
+    return new ApiError(408, "the body did not arrive in time; send it whole");
+  }
+
+  static ApiError bodyTooLarge() {
+    return new ApiError(
+        413, "the body is larger than " + ServerLimits.MAX_BODY_BYTES + " bytes; send less");
+  }
+
+  static ApiError notJson() {
+    return new ApiError(
+        415, "the body must be JSON; send it with 'Content-Type: application/json'");
+  }
+
+  static ApiError invalid(List<String> problems) {
+    return new ApiError(422, String.join("; ", problems));
+  }
+
+  static ApiError invalid(String problem) {
+    return new ApiError(422, problem);
+  }
+
+  static ApiError refused(OperationRefused refusal) {
+    int status =
+        switch (refusal.kind()) {
+          case UNKNOWN -> 404;
+          case CONFLICT -> 409;
+          case INVALID -> 422;
+        };
+    return new ApiError(status, String.valueOf(refusal.getMessage()));
+  }
+
+  static ApiError bug() {
+    return new ApiError(500, "the request failed because of a bug; the server's log says more");
+  }
+
+  static ApiError noAnswer(String proxy) {
+    return new ApiError(
+        503, "proxy '" + proxy + "' does not answer, it may be restarting; try again");
+  }
+
+  static ApiError notReady(List<String> reasons) {
+    return new ApiError(503, "not ready: " + String.join("; ", reasons));
+  }
+
+  /** A client's own text, cut to what still helps it. */
+  static String shown(String text) {
+    return text.length() <= LONGEST_ECHO ? text : text.substring(0, LONGEST_ECHO) + "...";
+  }
+
+  int status() {
+    return status;
+  }
+
+  HttpResponse response() {
+    return Json.response(status, new View(String.valueOf(getMessage()), status))
+        .addHeaders(headers);
+  }
+}

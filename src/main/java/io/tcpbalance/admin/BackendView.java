@@ -1,0 +1,42 @@
+package io.tcpbalance.admin;
+
+import io.tcpbalance.balancer.BackendStatus;
+import org.jspecify.annotations.Nullable;
+
+/** A back-end in JSON. */
+record BackendView(
+    String name,
+    String host,
+    int port,
+    String status,
+    String state,
+    boolean healthy,
+    int maxConnections,
+    int pending,
+    int active,
+    @Nullable String lastError,
+    @Nullable String lastErrorTime,
+    long activeCount,
+    long activeTimeMs,
+    long bytesIn,
+    long bytesOut) {
+
+  static BackendView of(BackendStatus b) {
+    return new BackendView(
+        b.name(),
+        b.host(),
+        b.port(),
+        b.status(),
+        Texts.word(b.state()),
+        b.healthy(),
+        b.maxConnections(),
+        b.pending(),
+        b.active(),
+        b.lastError().orElse(null),
+        b.lastErrorTime().map(Texts::time).orElse(null),
+        b.activeCount(),
+        b.activeTimeMs(),
+        b.bytesIn(),
+        b.bytesOut());
+  }
+}

@@ -1,0 +1,147 @@
+package io.tcpbalance.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tcpbalance.balancer.Placement;
+import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.OperatorState;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a JSON object that describe a back-end, each read and checked once. What is wrong
+ * is noted and told by {@link #finish}, all at once; until then a wrong field reads as absent.
+ */
+final class Fields {
+
+  private static final Map<String, OperatorState> STATES =
+      Map.of("up", OperatorState.UP, "drain", OperatorState.DRAIN, "down", OperatorState.DOWN);
+
+  private static final String NAME_RULE = "must be 1 to 253 of A-Z a-z 0-9 . _ : -";
+
+  private final ObjectNode object;
+  private final Set<String> known = new LinkedHashSet<>();
+  private final List<String> problems = new ArrayList<>();
+
+  private Fields(ObjectNode object) {
+    this.object = object;
+  }
+
+  /**
+   * The fields of an object.
+   *
+   * @throws ApiError if the value is none
+   */
+  static Fields of(JsonNode value) {
+    if (value.isMissingNode()) {
+      throw ApiError.malformedJson("it is empty");
+    }
+    if (value instanceof ObjectNode object) {
+      return new Fields(object);
+    }
+    throw ApiError.invalid("the body must be a JSON object, such as {\"name\": \"bld6\"}");
+  }
+
+  Optional<String> name() {
+    return text("name", BackendSettings::isName, NAME_RULE);
+  }
+
+  Optional<String> host() {
+    return text(
+        "host",
+        BackendSettings::isHost,
+        "must be an IP address without brackets or a host name of at most 253 characters");
+  }
+
+  OptionalInt port() {
+    return integer("port", BackendSettings.MAX_PORT);
+  }
+
+  OptionalInt maxConnections() {
+    return integer("maxConnections", BackendSettings.MAX_CONNECTIONS);
+  }
+
+  Optional<OperatorState> state() {
+    return text("state", STATES::containsKey, "must be \"up\", \"drain\" or \"down\"")
+        .map(STATES::get);
+  }
+
+  /** Where in the list; {@code null} is before all others. */
+  Optional<Placement> after() {
+    if (object.path("after").isNull()) {
+      known.add("after");
+      return Optional.of(new Placement.First());
+    }
+    return text(
+            "after", BackendSettings::isName, "must be the name of a back-end, or null for first")
+        .map(Placement.After::new);
+  }
+
+  /** The field was read, and is not there at all. */
+  boolean isAbsent(String field) {
+    return !object.has(field);
+  }
+
+  void problem(String problem) {
+    problems.add(problem);
+  }
+
+  /** Tells what is wrong, including fields that nobody asked for. */
+  void finish() {
+    object.fieldNames().forEachRemaining(this::noteUnknown);
+    if (!problems.isEmpty()) {
+      throw ApiError.invalid(problems);
+    }
+  }
+
+  private void noteUnknown(String field) {
+    if (!known.contains(field)) {
+      problem(
+          "unknown field '"
+              + ApiError.shown(field)
+              + "', the fields are "
+              + String.join(", ", known));
+    }
+  }
+
+  private Optional<String> text(String field, Predicate<String> rule, String ruleInWords) {
+    JsonNode value = present(field);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!value.isTextual() || !rule.test(value.textValue())) {
+      problem(field + " " + ruleInWords + ", not " + ApiError.shown(value.toString()));
+      return Optional.empty();
+    }
+    return Optional.of(value.textValue());
+  }
+
+  private OptionalInt integer(String field, int max) {
+    JsonNode value = present(field);
+    if (value == null) {
+      return OptionalInt.empty();
+    }
+    if (!value.isInt() || value.intValue() < 1 || value.intValue() > max) {
+      problem(
+          field
+              + " must be an integer from 1 to "
+              + max
+              + ", not "
+              + ApiError.shown(value.toString()));
+      return OptionalInt.empty();
+    }
+    return OptionalInt.of(value.intValue());
+  }
+
+  private @Nullable JsonNode present(String field) {
+    known.add(field);
+    return object.get(field);
+  }
+}

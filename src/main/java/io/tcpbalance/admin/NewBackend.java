@@ -1,0 +1,46 @@
+package io.tcpbalance.admin;
+
+import io.tcpbalance.balancer.Placement;
+import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.OperatorState;
+import java.util.Optional;
+
+/**
+ * What POST asks for. Only the name must be given: the host is the name by default, the port the
+ * proxy's own, maxConnections 1, the state up, and it comes after all others.
+ */
+record NewBackend(BackendSettings settings, Placement placement) {
+
+  static NewBackend read(Fields fields, int proxyPort) {
+    Optional<String> name = fields.name();
+    if (fields.isAbsent("name")) {
+      fields.problem("name is missing");
+    }
+    Optional<String> host = fields.host();
+    if (fields.isAbsent("host") && name.isPresent() && !BackendSettings.isHost(name.get())) {
+      fields.problem("host is missing, and the name cannot be a host");
+    }
+    BackendSettings settings =
+        new BackendSettings(
+            name.orElse(""),
+            host.or(() -> name).orElse(""),
+            fields.port().orElse(proxyPort),
+            fields.maxConnections().orElse(1),
+            fields.state().orElse(OperatorState.UP));
+    Placement placement = fields.after().orElse(new Placement.Last());
+    fields.finish();
+    return new NewBackend(settings, placement);
+  }
+
+  /** For the audit log. */
+  @Override
+  public String toString() {
+    return "back-end %s at %s, maxConnections %d, state %s, placed %s"
+        .formatted(
+            settings.name(),
+            Texts.hostAndPort(settings.host(), settings.port()),
+            settings.maxConnections(),
+            Texts.word(settings.state()),
+            placement);
+  }
+}

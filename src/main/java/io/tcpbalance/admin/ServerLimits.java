@@ -1,0 +1,31 @@
+package io.tcpbalance.admin;
+
+import org.apache.pekko.http.javadsl.settings.ParserSettings;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
+
+/** What one client may cost the server, and what it tells about itself. */
+final class ServerLimits {
+
+  /** The most bytes that a request's body may have. */
+  static final int MAX_BODY_BYTES = 64 * 1024;
+
+  private static final int MAX_CONNECTIONS = 256;
+
+  private ServerLimits() {}
+
+  static ServerSettings applyTo(ServerSettings settings) {
+    ParserSettings parser =
+        settings
+            .getParserSettings()
+            .withMaxContentLength(MAX_BODY_BYTES)
+            .withMaxToStrictBytes(MAX_BODY_BYTES)
+            .withModeledHeaderParsing(false)
+            .withIllegalHeaderWarnings(false);
+    return settings
+        .withMaxConnections(MAX_CONNECTIONS)
+        .withRemoteAddressAttribute(true)
+        .withTransparentHeadRequests(true)
+        .withParserSettings(parser)
+        .withParsingErrorHandler(MalformedRequests.class.getName());
+  }
+}

@@ -1,0 +1,36 @@
+package io.tcpbalance.admin;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/** How values are written, in JSON and elsewhere. */
+final class Texts {
+
+  private Texts() {}
+
+  /** ISO-8601 in UTC; no client needs more than milliseconds. */
+  static String time(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+  }
+
+  static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Never asks a name server. */
+  static String address(SocketAddress address) {
+    if (address instanceof InetSocketAddress inet) {
+      InetAddress ip = inet.getAddress();
+      return hostAndPort(ip == null ? inet.getHostString() : ip.getHostAddress(), inet.getPort());
+    }
+    return address.toString();
+  }
+
+  static String hostAndPort(String host, int port) {
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+  }
+}
