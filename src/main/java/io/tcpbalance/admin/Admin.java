@@ -1,0 +1,172 @@
+package io.tcpbalance.admin;
+
+import io.tcpbalance.config.AdminSettings;
+import io.tcpbalance.proxy.ProxySupervisor;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP server: owns its listening socket. Requests do not pass through this actor.
+ *
+ * <p>{@code waiting for the address → binding → serving}. A restart binds the same address anew,
+ * after the earlier life's socket is closed; requests under way may finish within {@link
+ * #LAST_REQUESTS}.
+ */
+public final class Admin extends AbstractBehavior<Admin.Command> {
+
+  /** What the server is told. */
+  public sealed interface Command {}
+
+  /** Stops: no new requests; those under way are answered. */
+  public enum StopServing implements Command {
+    INSTANCE
+  }
+
+  private enum AddressFree implements Command {
+    INSTANCE
+  }
+
+  private record Bound(InetSocketAddress address) implements Command {}
+
+  private record BindFailed(Throwable cause) implements Command {}
+
+  /** Told once in each life, when the server listens or cannot. Called by the actor's thread. */
+  public interface Birth {
+
+    /** It listens. */
+    void listening(InetSocketAddress address);
+
+    /** The address cannot be bound. The actor fails right after. */
+    void notListening(AdminSettings settings, String reason);
+  }
+
+  /** How long requests under way have when the server stops. */
+  private static final Duration LAST_REQUESTS = Duration.ofSeconds(3);
+
+  /** What outlives a life of this actor. */
+  private static final class Estate {
+    CompletionStage<?> addressFree = CompletableFuture.completedStage(null);
+    int port;
+
+    Estate(int port) {
+      this.port = port;
+    }
+  }
+
+  private final AdminSettings settings;
+  private final Routes routes;
+  private final Estate estate;
+  private final Birth birth;
+  private @Nullable CompletionStage<ServerBinding> binding;
+
+  private Admin(
+      ActorContext<Command> context,
+      AdminSettings settings,
+      Routes routes,
+      Estate estate,
+      Birth birth) {
+    super(context);
+    this.settings = settings;
+    this.routes = routes;
+    this.estate = estate;
+    this.birth = birth;
+    context.pipeToSelf(estate.addressFree, (done, failure) -> AddressFree.INSTANCE);
+  }
+
+  /**
+   * A server, not yet supervised.
+   *
+   * @param proxies by name, in the order in which they are shown
+   */
+  public static Behavior<Command> create(
+      AdminSettings settings,
+      Map<String, ActorRef<ProxySupervisor.Command>> proxies,
+      InstantSource wallClock,
+      Birth birth) {
+    Estate estate = new Estate(settings.port());
+    return Behaviors.setup(
+        context -> {
+          ActorSystem<Void> system = context.getSystem();
+          Routes routes =
+              new Routes(
+                  new Proxies(proxies, system.scheduler()),
+                  new Guard(settings),
+                  new RequestBody(system),
+                  wallClock);
+          return new Admin(context, settings, routes, estate, birth);
+        });
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(AddressFree.class, m -> onAddressFree())
+        .onMessage(Bound.class, this::onBound)
+        .onMessage(BindFailed.class, this::onBindFailed)
+        .onMessage(StopServing.class, m -> Behaviors.stopped())
+        .onSignal(PreRestart.class, signal -> onEnd())
+        .onSignal(PostStop.class, signal -> onEnd())
+        .build();
+  }
+
+  private Behavior<Command> onAddressFree() {
+    binding =
+        Http.get(getContext().getSystem())
+            .newServerAt(settings.host(), estate.port)
+            .adaptSettings(ServerLimits::applyTo)
+            .bind(routes.all());
+    getContext().pipeToSelf(binding, Admin::bound);
+    return this;
+  }
+
+  private static Command bound(@Nullable ServerBinding bound, @Nullable Throwable failure) {
+    if (bound != null) {
+      return new Bound(bound.localAddress());
+    }
+    return new BindFailed(failure == null ? new IllegalStateException("no binding") : failure);
+  }
+
+  /** A port that the system chose is kept for the lives to come. */
+  private Behavior<Command> onBound(Bound m) {
+    estate.port = m.address().getPort();
+    birth.listening(m.address());
+    return this;
+  }
+
+  private Behavior<Command> onBindFailed(BindFailed m) {
+    Throwable root = m.cause();
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String reason = root.getMessage() == null ? root.toString() : root.getMessage();
+    birth.notListening(settings, reason);
+    throw new IllegalStateException("admin cannot listen: " + reason, m.cause());
+  }
+
+  /** Also for a binding that is still under way: nobody else would close it. */
+  private Behavior<Command> onEnd() {
+    if (binding != null) {
+      estate.addressFree =
+          binding
+              .thenCompose(bound -> bound.terminate(LAST_REQUESTS))
+              .handle((terminated, failure) -> null);
+    }
+    return this;
+  }
+}

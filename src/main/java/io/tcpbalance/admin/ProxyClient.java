@@ -1,0 +1,112 @@
+package io.tcpbalance.admin;
+
+import io.tcpbalance.balancer.BackendStatus;
+import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.balancer.OperationRefused;
+import io.tcpbalance.balancer.PoolStatus;
+import io.tcpbalance.balancer.WaitingClient;
+import io.tcpbalance.proxy.ProxyDescription;
+import io.tcpbalance.proxy.ProxySupervisor;
+import io.tcpbalance.proxy.SessionStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Scheduler;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.japi.function.Function;
+import org.apache.pekko.pattern.StatusReply;
+
+/**
+ * Asks one proxy. Every answer fails with an {@link ApiError} if the proxy refuses or is silent.
+ */
+final class ProxyClient {
+
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(3);
+
+  private final String name;
+  private final ActorRef<ProxySupervisor.Command> proxy;
+  private final Scheduler scheduler;
+
+  ProxyClient(String name, ActorRef<ProxySupervisor.Command> proxy, Scheduler scheduler) {
+    this.name = name;
+    this.proxy = proxy;
+    this.scheduler = scheduler;
+  }
+
+  String name() {
+    return name;
+  }
+
+  CompletionStage<ProxyDescription> description() {
+    return ask(ProxySupervisor.Describe::new);
+  }
+
+  CompletionStage<PoolStatus> pool() {
+    return this.<PoolStatus>ask(to -> new ProxySupervisor.Operate(new Balancer.Describe(to)));
+  }
+
+  CompletionStage<ProxyState> state() {
+    return description().thenCombine(pool(), ProxyState::new);
+  }
+
+  CompletionStage<BackendStatus> backend(String backend) {
+    return pool()
+        .thenApply(
+            pool ->
+                pool.backends().stream()
+                    .filter(status -> status.name().equals(backend))
+                    .findFirst()
+                    .orElseThrow(() -> ApiError.noSuchBackend(name, backend)));
+  }
+
+  CompletionStage<List<WaitingClient>> waiting(int limit) {
+    return this.<List<WaitingClient>>ask(
+        to -> new ProxySupervisor.Operate(new Balancer.ListWaiting(limit, to)));
+  }
+
+  CompletionStage<List<SessionStatus>> sessions(int limit) {
+    return this.<List<SessionStatus>>ask(to -> new ProxySupervisor.ListSessions(limit, to));
+  }
+
+  CompletionStage<Boolean> closeSession(long id) {
+    return this.<Boolean>ask(to -> new ProxySupervisor.CloseSession(id, to));
+  }
+
+  /** Has an operation done that can be refused. */
+  <R> CompletionStage<R> operate(Function<ActorRef<StatusReply<R>>, Balancer.Operation> operation) {
+    return told(
+        AskPattern.<ProxySupervisor.Command, R>askWithStatus(
+            proxy,
+            to -> new ProxySupervisor.Operate(operation.apply(to)),
+            ANSWER_TIMEOUT,
+            scheduler));
+  }
+
+  private <R> CompletionStage<R> ask(Function<ActorRef<R>, ProxySupervisor.Command> message) {
+    return told(AskPattern.ask(proxy, message, ANSWER_TIMEOUT, scheduler));
+  }
+
+  private <R> CompletionStage<R> told(CompletionStage<R> answer) {
+    return answer.exceptionally(
+        failure -> {
+          throw reason(failure);
+        });
+  }
+
+  private RuntimeException reason(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof OperationRefused refusal) {
+      return ApiError.refused(refusal);
+    }
+    if (cause instanceof TimeoutException) {
+      return ApiError.noAnswer(name);
+    }
+    return new CompletionException(cause);
+  }
+}
