@@ -8,6 +8,8 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Accepts from one listening socket, on a loop. It is born paused; while it is paused the kernel
@@ -31,12 +33,20 @@ public final class Acceptor implements RelayLoop.Registered {
      */
     void exhausted(String reason);
 
-    /** Accepting failed otherwise, for example since the socket was closed. */
+    /**
+     * Accepting failed otherwise. It pauses, since the next try may fail alike, until the handler
+     * resumes it.
+     */
     void failed(IOException cause);
   }
 
   /** So that a flood of new clients cannot keep the loop from its relays. */
   private static final int ACCEPTS_PER_TURN = 64;
+
+  /** More than any listening socket holds. */
+  private static final int TURNS_AT_CLOSE = 128;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
 
   private final RelayLoop loop;
   private final ServerSocketChannel channel;
@@ -44,6 +54,8 @@ public final class Acceptor implements RelayLoop.Registered {
   private final ConnectionLimit limit;
   private final Handler handler;
   private @Nullable SelectionKey key;
+  private final Runnable goOn = this::goOn;
+  private boolean paused = true;
   private boolean closing;
   private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
 
@@ -61,11 +73,29 @@ public final class Acceptor implements RelayLoop.Registered {
   }
 
   public void resume() {
-    loop.execute(() -> want(SelectionKey.OP_ACCEPT));
+    loop.execute(
+        () -> {
+          paused = false;
+          want(SelectionKey.OP_ACCEPT);
+        });
   }
 
   public void pause() {
-    loop.execute(() -> want(0));
+    loop.execute(
+        () -> {
+          paused = true;
+          want(0);
+        });
+  }
+
+  /** After {@link Handler#exhausted}; any thread may call. */
+  private void goOn() {
+    loop.execute(
+        () -> {
+          if (!paused) {
+            want(SelectionKey.OP_ACCEPT);
+          }
+        });
   }
 
   /**
@@ -81,8 +111,9 @@ public final class Acceptor implements RelayLoop.Registered {
     if (closing) {
       return;
     }
-    if (key != null && key.isValid()) {
-      ready(key);
+    boolean more = key != null;
+    for (int turns = 0; more && turns < TURNS_AT_CLOSE; turns++) {
+      more = acceptSome();
     }
     closing = true;
     try {
@@ -110,27 +141,36 @@ public final class Acceptor implements RelayLoop.Registered {
 
   @Override
   public void ready(SelectionKey selected) {
+    acceptSome();
+  }
+
+  /** Returns whether there may be more. */
+  private boolean acceptSome() {
     for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
       if (!limit.tryEnter()) {
-        exhausted("as many clients as the limit of open files allows: " + limit.maxClients());
-        return;
+        want(0);
+        limit.resumeBelowLimit(goOn);
+        handler.exhausted(
+            "as many clients as the limit of open files allows: " + limit.maxClients());
+        return false;
       }
       Relay relay = null;
       try {
         relay = acceptOne();
       } catch (IOException e) {
         onFailure(e);
-        return;
+        return false;
       } finally {
         if (relay == null) {
-          limit.leave();
+          limit.cancelEnter();
         }
       }
       if (relay == null) {
-        return;
+        return false;
       }
-      handler.accepted(relay);
+      hand(relay);
     }
+    return true;
   }
 
   private @Nullable Relay acceptOne() throws IOException {
@@ -141,17 +181,23 @@ public final class Acceptor implements RelayLoop.Registered {
     return group.adopt(accepted);
   }
 
-  private void onFailure(IOException e) {
-    if (Descriptors.exhausted(e)) {
-      exhausted("no file descriptor is left");
-    } else if (channel.isOpen()) {
-      handler.failed(e);
+  /** A handler's fault costs that client only. */
+  private void hand(Relay relay) {
+    try {
+      handler.accepted(relay);
+    } catch (RuntimeException e) {
+      LOG.error("client {} could not be handed on", relay.clientAddress(), e);
+      relay.close();
     }
   }
 
-  private void exhausted(String reason) {
+  private void onFailure(IOException e) {
     want(0);
-    limit.resumeWhenOneLeaves(this);
-    handler.exhausted(reason);
+    if (Descriptors.exhausted(e)) {
+      limit.resumeWhenClientLeaves(goOn);
+      handler.exhausted("no file descriptor is left");
+    } else if (channel.isOpen()) {
+      handler.failed(e);
+    }
   }
 }

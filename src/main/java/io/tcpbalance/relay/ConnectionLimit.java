@@ -20,7 +20,8 @@ public final class ConnectionLimit {
 
   private final int maxClients;
   private final AtomicInteger clients = new AtomicInteger();
-  private final Set<Acceptor> paused = ConcurrentHashMap.newKeySet();
+  private final Set<Runnable> full = ConcurrentHashMap.newKeySet();
+  private final Set<Runnable> starved = ConcurrentHashMap.newKeySet();
 
   public ConnectionLimit(int maxClients) {
     this.maxClients = Math.max(1, maxClients);
@@ -43,32 +44,50 @@ public final class ConnectionLimit {
     return clients.get();
   }
 
+  /** Never counts more than there may be, not even for a moment: others would see it as full. */
   boolean tryEnter() {
-    if (clients.incrementAndGet() <= maxClients) {
-      return true;
+    int now = clients.get();
+    while (now < maxClients) {
+      int seen = clients.compareAndExchange(now, now + 1);
+      if (seen == now) {
+        return true;
+      }
+      now = seen;
     }
-    clients.decrementAndGet();
     return false;
+  }
+
+  /** Nobody came after all. This frees a place, but no descriptor. */
+  void cancelEnter() {
+    clients.decrementAndGet();
+    resume(full);
   }
 
   /** A client has gone: whoever stopped accepting goes on. */
   void leave() {
     clients.decrementAndGet();
-    resumePaused();
+    resume(full);
+    resume(starved);
   }
 
-  void resumeWhenOneLeaves(Acceptor acceptor) {
-    paused.add(acceptor);
+  /** For one that could not {@link #tryEnter}. */
+  void resumeBelowLimit(Runnable resume) {
+    full.add(resume);
     if (clients.get() < maxClients) {
-      resumePaused();
+      resume(full);
     }
   }
 
-  private void resumePaused() {
-    if (!paused.isEmpty()) {
-      List<Acceptor> resumed = List.copyOf(paused);
-      resumed.forEach(paused::remove);
-      resumed.forEach(Acceptor::resume);
+  /** For one that found no descriptor: to try at once again would only burn the processor. */
+  void resumeWhenClientLeaves(Runnable resume) {
+    starved.add(resume);
+  }
+
+  private static void resume(Set<Runnable> waiting) {
+    if (!waiting.isEmpty()) {
+      List<Runnable> resumed = List.copyOf(waiting);
+      resumed.forEach(waiting::remove);
+      resumed.forEach(Runnable::run);
     }
   }
 }

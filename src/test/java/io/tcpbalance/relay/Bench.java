@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /**
  * Loops, a listening socket and the relays of one test. Closing it also asserts what holds after
@@ -52,6 +53,8 @@ final class Bench implements AutoCloseable, Acceptor.Handler {
   final InetSocketAddress address;
   final BlockingQueue<String> complaints = new LinkedBlockingQueue<>();
 
+  volatile boolean refuseNext;
+
   private final ServerSocketChannel server;
   private final BlockingQueue<Relay> accepted = new LinkedBlockingQueue<>();
   private final List<Session> sessions = new ArrayList<>();
@@ -76,6 +79,10 @@ final class Bench implements AutoCloseable, Acceptor.Handler {
 
   @Override
   public void accepted(Relay relay) {
+    if (refuseNext) {
+      refuseNext = false;
+      throw new IllegalStateException("not accepted, as the test wants it");
+    }
     accepted.add(relay);
   }
 
@@ -141,6 +148,17 @@ final class Bench implements AutoCloseable, Acceptor.Handler {
     CompletableFuture<Long> turns = new CompletableFuture<>();
     loop.execute(() -> turns.complete(loop.turns()));
     return await(turns, "the loop answers");
+  }
+
+  /** For what no call-back tells; yields in between. */
+  static void awaitTrue(BooleanSupplier condition, String what) {
+    long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadlineNanos > 0) {
+        throw new AssertionError("never happened: " + what);
+      }
+      Thread.yield();
+    }
   }
 
   static <T> T await(CompletionStage<T> stage, String what) {

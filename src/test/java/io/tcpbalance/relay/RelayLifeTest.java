@@ -153,10 +153,10 @@ class RelayLifeTest {
           held.join();
           if (i % 2 == 0) {
             session.client().close();
-            server.close();
+            server.reset();
           } else {
-            server.close();
-            session.client().close();
+            server.reset();
+            session.client().reset();
           }
           go.complete(true);
           session.told().awaitEnded();
