@@ -104,6 +104,10 @@ public final class Acceptor implements RelayLoop.Registered {
    */
   public CompletionStage<@Nullable Void> close() {
     loop.execute(this::closeNow);
+    return closed();
+  }
+
+  CompletionStage<@Nullable Void> closed() {
     return closed.copy();
   }
 
@@ -116,6 +120,10 @@ public final class Acceptor implements RelayLoop.Registered {
       more = acceptSome();
     }
     closing = true;
+    closeChannel();
+  }
+
+  private void closeChannel() {
     try {
       channel.close();
     } catch (IOException e) {
@@ -137,6 +145,12 @@ public final class Acceptor implements RelayLoop.Registered {
     } catch (ClosedChannelException e) {
       handler.failed(e);
     }
+  }
+
+  @Override
+  public void loopStops() {
+    closing = true;
+    closeChannel();
   }
 
   @Override

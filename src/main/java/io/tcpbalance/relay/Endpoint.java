@@ -114,6 +114,11 @@ final class Endpoint implements RelayLoop.Registered {
   }
 
   @Override
+  public void loopStops() {
+    relay.loopStops();
+  }
+
+  @Override
   public void sweep(long nowNanos) {
     relay.sweep(nowNanos);
     if (!keptAlive && nowNanos - registeredNanos >= SocketSettings.KEEP_ALIVE_AFTER_NANOS) {

@@ -379,6 +379,10 @@ public final class Relay {
     }
   }
 
+  void loopStops() {
+    end(Cause.CLOSED);
+  }
+
   void sweep(long nowNanos) {
     if (phase == Phase.CONNECTING && backend != null) {
       if (nowNanos - connectStartedNanos >= group.policy().connectTimeout().toNanos()) {

@@ -27,6 +27,9 @@ final class RelayLoop {
 
     void ready(SelectionKey key);
 
+    /** The loop is about to end: the socket is to be closed. */
+    void loopStops();
+
     /** Called now and then, for time-outs. */
     default void sweep(long nowNanos) {}
   }
@@ -112,7 +115,10 @@ final class RelayLoop {
     return turns;
   }
 
-  /** Ends the thread after the tasks that were posted before, and waits for it. */
+  /**
+   * Ends the thread after the tasks that were posted before, and waits for it. What is registered
+   * still is closed, and tells its end.
+   */
   void stop() {
     execute(() -> stopping = true);
     boolean interrupted = false;
@@ -132,6 +138,11 @@ final class RelayLoop {
     try (selector) {
       while (!stopping) {
         turn();
+      }
+      for (SelectionKey key : selector.keys()) {
+        if (key.isValid()) {
+          ((Registered) key.attachment()).loopStops();
+        }
       }
       while (!afterSelection.isEmpty()) {
         turn();

@@ -114,6 +114,25 @@ class RelayLifeTest {
   }
 
   @Test
+  void loopsThatStopCloseWhatTheyStillHave() throws Exception {
+    try (Bench bench = new Bench(Bench.TCP, 2, Bench.ROOMY_BYTES, 100);
+        FakeBackend backend = FakeBackend.scripted()) {
+      Session joined = bench.join(backend);
+      Session waiting = bench.open();
+      waiting.relay().watch();
+
+      bench.loops.close();
+
+      for (Session session : List.of(joined, waiting)) {
+        assertEquals(RelayEnd.Cause.CLOSED, session.told().awaitEnded().cause());
+        session.client().expectEnd();
+      }
+      backend.take().expectEnd();
+      Bench.await(bench.acceptor.closed(), "the acceptor is closed");
+    }
+  }
+
+  @Test
   void socketsAndThreadsAreGivenBack() throws Exception {
     runSomeRelays(); // what the JDK opens once and keeps
     long sockets = openSockets();

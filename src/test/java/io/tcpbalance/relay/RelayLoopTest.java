@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.util.ArrayList;
@@ -113,17 +115,16 @@ class RelayLoopTest {
     AtomicReference<Boolean> wasRegistered = new AtomicReference<>();
     CompletableFuture<SelectionKey> key = new CompletableFuture<>();
     RelayLoop.Registered closing =
-        selected -> {
-          try {
-            pipe.source().close();
-          } catch (IOException e) {
-            throw new AssertionError(e);
+        new Attached() {
+          @Override
+          public void ready(SelectionKey selected) {
+            close(pipe.source());
+            loop.afterNextSelection(
+                () -> {
+                  runs.incrementAndGet();
+                  wasRegistered.set(pipe.source().isRegistered());
+                });
           }
-          loop.afterNextSelection(
-              () -> {
-                runs.incrementAndGet();
-                wasRegistered.set(pipe.source().isRegistered());
-              });
         };
     loop.execute(
         () -> {
@@ -204,11 +205,24 @@ class RelayLoopTest {
     pipe.sink().close();
   }
 
-  private static RelayLoop.Registered sweeping(CompletableFuture<Boolean> swept) {
-    return new RelayLoop.Registered() {
-      @Override
-      public void ready(SelectionKey key) {}
+  private static class Attached implements RelayLoop.Registered {
+    @Override
+    public void ready(SelectionKey key) {}
 
+    @Override
+    public void loopStops() {}
+  }
+
+  private static void close(Channel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static RelayLoop.Registered sweeping(CompletableFuture<Boolean> swept) {
+    return new Attached() {
       @Override
       public void sweep(long nowNanos) {
         swept.complete(true);
