@@ -120,12 +120,13 @@ final class BackendTable {
     return 0;
   }
 
-  /** Re-ordering is rare and done by a person: linear time is well spent on plain positions. */
+  /**
+   * Re-ordering is rare and done by a person: linear time is well spent on plain positions. Those
+   * in the index stand in the same order before and after, so it stays valid.
+   */
   private void renumber() {
-    free.clear();
     for (int i = 0; i < order.size(); i++) {
       order.get(i).position = i;
     }
-    order.stream().filter(Backend::hasFreeSlot).forEach(free::add);
   }
 }

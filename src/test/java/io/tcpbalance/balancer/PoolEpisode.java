@@ -61,7 +61,9 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
     queueSettings = new QueueSettings(Duration.ofSeconds(60), random.nextInt(8));
     naive = new NaivePool(queueSettings.maxLength(), queueSettings.timeout(), retryAfter);
     naive.nowNanos =
-        random.nextBoolean() ? random.nextLong() : Long.MAX_VALUE - random.nextInt(1_000_000_000);
+        random.nextBoolean()
+            ? random.nextLong()
+            : Long.MAX_VALUE - random.nextLong(100_000_000_000L);
     int hosts = random.nextInt(5);
     for (int i = 0; i < hosts; i++) {
       naive.hosts.add(new NaivePool.Host(NAMES[i], 1 + random.nextInt(3), OperatorState.UP));
