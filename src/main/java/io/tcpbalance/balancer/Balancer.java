@@ -192,6 +192,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
       InstantSource wallClock,
       ActorRef<RegistrarMessage> registrar) {
     super(context);
+    context.setLoggerName(Balancer.class);
     this.timers = timers;
     this.holder = holder;
     this.nanoTime = nanoTime;
