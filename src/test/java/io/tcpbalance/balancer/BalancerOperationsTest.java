@@ -1,0 +1,389 @@
+package io.tcpbalance.balancer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tcpbalance.balancer.Balancer.Add;
+import io.tcpbalance.balancer.Balancer.Change;
+import io.tcpbalance.balancer.Balancer.Evicted;
+import io.tcpbalance.balancer.Balancer.Remove;
+import io.tcpbalance.balancer.Balancer.Reset;
+import io.tcpbalance.balancer.Balancer.ResetAll;
+import io.tcpbalance.balancer.OperationRefused.Kind;
+import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.OperatorState;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class BalancerOperationsTest {
+
+  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+
+  private final BalancerUnderTest test =
+      BalancerUnderTest.serving(KIT, Hosts.configured("a", 1), Hosts.configured("b", 2));
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  private <R> StatusReply<R> ask(Function<ActorRef<StatusReply<R>>, Balancer.Command> operation) {
+    TestProbe<StatusReply<R>> operator = KIT.createTestProbe();
+    test.ref.tell(operation.apply(operator.getRef()));
+    return operator.receiveMessage();
+  }
+
+  private StatusReply<BackendStatus> add(BackendSettings backend, Placement placement) {
+    return ask(replyTo -> new Add(backend, placement, replyTo));
+  }
+
+  private StatusReply<BackendStatus> put(String name, OperatorState state) {
+    return ask(
+        replyTo ->
+            new Change(name, Optional.of(state), OptionalInt.empty(), Optional.empty(), replyTo));
+  }
+
+  private StatusReply<BackendStatus> resize(String name, int max) {
+    return ask(
+        replyTo ->
+            new Change(name, Optional.empty(), OptionalInt.of(max), Optional.empty(), replyTo));
+  }
+
+  private StatusReply<BackendStatus> move(String name, Placement placement) {
+    return ask(
+        replyTo ->
+            new Change(
+                name, Optional.empty(), OptionalInt.empty(), Optional.of(placement), replyTo));
+  }
+
+  private StatusReply<BackendStatus> reset(String name) {
+    return ask(replyTo -> new Reset(name, replyTo));
+  }
+
+  private StatusReply<BackendStatus> remove(String name, boolean force) {
+    return ask(replyTo -> new Remove(name, force, replyTo));
+  }
+
+  private List<String> names() {
+    return test.describe().backends().stream().map(BackendStatus::name).toList();
+  }
+
+  private static void assertRefused(Kind kind, String message, StatusReply<?> reply) {
+    assertTrue(reply.isError(), "not refused");
+    OperationRefused refused = assertInstanceOf(OperationRefused.class, reply.getError());
+    assertEquals(message, refused.getMessage());
+    assertEquals(kind, refused.kind());
+  }
+
+  private void assertUnchanged(PoolStatus before) {
+    assertEquals(before, test.describe());
+  }
+
+  @Test
+  void addsAtTheEndAndServesWhoWaits() {
+    for (long session = 1; session <= 4; session++) {
+      test.acquire(session);
+    }
+
+    BackendStatus added = add(Hosts.configured("c", 2), new Placement.Last()).getValue();
+
+    assertEquals("up", added.status());
+    assertEquals(1, added.pending());
+    assertEquals(List.of("a", "b", "c"), names());
+    test.expectGranted(1, 1, "a");
+    test.expectGranted(1, 2, "b");
+    test.expectGranted(1, 3, "b");
+    test.expectQueued(4);
+    test.expectGranted(1, 4, "c");
+  }
+
+  @Test
+  void addsWhereItIsTold() {
+    add(Hosts.configured("first", 1), new Placement.First());
+    add(Hosts.configured("second", 1), new Placement.After("first"));
+
+    assertEquals(List.of("first", "second", "a", "b"), names());
+    test.acquire(1);
+    test.expectGranted(1, 1, "first");
+  }
+
+  @Test
+  void addsOneThatIsDown() {
+    assertEquals(
+        "down",
+        add(Hosts.configured("c", 1, OperatorState.DOWN), new Placement.First())
+            .getValue()
+            .status());
+
+    test.acquire(1);
+
+    test.expectGranted(1, 1, "a");
+  }
+
+  @Test
+  void refusesToAddWhatIsThere() {
+    assertRefused(
+        Kind.CONFLICT,
+        "back-end 'a' exists already; change it or choose another name",
+        add(Hosts.configured("a", 1), new Placement.Last()));
+  }
+
+  @Test
+  void refusesToAddWhatMakesNoSense() {
+    PoolStatus before = test.describe();
+
+    assertRefused(
+        Kind.INVALID,
+        "maxConnections must be from 1 to 100000, not 0",
+        add(Hosts.configured("c", 0), new Placement.Last()));
+    assertRefused(
+        Kind.INVALID,
+        "maxConnections must be from 1 to 100000, not 100001",
+        add(Hosts.configured("c", 100_001), new Placement.Last()));
+    assertRefused(
+        Kind.INVALID,
+        "'after' names 'x', which is no back-end of this proxy",
+        add(Hosts.configured("c", 1), new Placement.After("x")));
+    assertRefused(
+        Kind.INVALID,
+        "'c' cannot stand after itself; name another in 'after'",
+        add(Hosts.configured("c", 1), new Placement.After("c")));
+    assertUnchanged(before);
+  }
+
+  @Test
+  void drainsAndPutsUpAgain() {
+    test.acquire(1);
+    test.expectGranted(1, 1, "a");
+    test.connected(1);
+
+    assertEquals("draining", put("a", OperatorState.DRAIN).getValue().status());
+    test.finish(1);
+    test.acquire(2);
+    test.expectGranted(1, 2, "b");
+    assertEquals("up", put("a", OperatorState.UP).getValue().status());
+
+    test.acquire(3);
+    test.expectGranted(1, 3, "a");
+  }
+
+  @Test
+  void operatorsUpForgivesAFailure() {
+    test.acquire(1);
+    test.expectGranted(1, 1, "a");
+    test.failToConnect(1);
+    assertEquals("failed", test.describe("a").status());
+
+    BackendStatus status = put("a", OperatorState.UP).getValue();
+
+    assertEquals("up", status.status());
+    assertEquals(Optional.of("refused"), status.lastError());
+  }
+
+  @Test
+  void operatorsDownIsNotOverwrittenByWhatIsObserved() {
+    test.acquire(1);
+    test.expectGranted(1, 1, "a");
+    put("a", OperatorState.DOWN);
+
+    test.failToConnect(1);
+
+    assertEquals("down", test.describe("a").status());
+    assertEquals(false, test.describe("a").healthy());
+  }
+
+  @Test
+  void enlargesAndServesWhoWaits() {
+    for (long session = 1; session <= 5; session++) {
+      test.acquire(session);
+    }
+    assertEquals(List.of(4L, 5L), test.waiting());
+
+    assertEquals(3, resize("a", 3).getValue().maxConnections());
+
+    assertEquals(List.of(), test.waiting());
+    assertEquals(3, test.describe("a").pending());
+  }
+
+  @Test
+  void shrinkingClosesNobody() {
+    for (long session = 1; session <= 3; session++) {
+      test.acquire(session);
+    }
+
+    BackendStatus status = resize("b", 1).getValue();
+
+    assertEquals(2, status.pending());
+    assertEquals(1, status.maxConnections());
+  }
+
+  @Test
+  void movesToTheFront() {
+    move("b", new Placement.First());
+
+    assertEquals(List.of("b", "a"), names());
+    test.acquire(1);
+    test.expectGranted(1, 1, "b");
+  }
+
+  @Test
+  void refusedChangeChangesNothing() {
+    PoolStatus before = test.describe();
+
+    assertRefused(
+        Kind.UNKNOWN, "no back-end 'x'; GET .../backends lists them", put("x", OperatorState.DOWN));
+    assertRefused(Kind.INVALID, "maxConnections must be from 1 to 100000, not -1", resize("a", -1));
+    assertRefused(
+        Kind.INVALID,
+        "'a' cannot stand after itself; name another in 'after'",
+        move("a", new Placement.After("a")));
+    assertRefused(
+        Kind.INVALID,
+        "'after' names 'x', which is no back-end of this proxy",
+        this.<BackendStatus>ask(
+            replyTo ->
+                new Change(
+                    "a",
+                    Optional.of(OperatorState.DOWN),
+                    OptionalInt.of(7),
+                    Optional.of(new Placement.After("x")),
+                    replyTo)));
+    assertUnchanged(before);
+  }
+
+  @Test
+  void resetsAFailedOne() {
+    test.acquire(1);
+    test.expectGranted(1, 1, "a");
+    test.failToConnect(1);
+    put("a", OperatorState.DRAIN);
+
+    BackendStatus status = reset("a").getValue();
+
+    assertEquals("up", status.status());
+    assertEquals(Optional.of("reset"), status.lastError());
+    assertEquals(Optional.of(BalancerUnderTest.NOW), status.lastErrorTime());
+  }
+
+  @Test
+  void resetsAllAndTheStartTimeButNoCounter() {
+    test.acquire(1);
+    test.expectGranted(1, 1, "a");
+    test.connected(1);
+    test.finish(1);
+    put("a", OperatorState.DOWN);
+    put("b", OperatorState.DOWN);
+
+    StatusReply<PoolStatus> reply = ask(ResetAll::new);
+
+    PoolStatus status = reply.getValue();
+    assertEquals(BalancerUnderTest.NOW, status.startedAt());
+    assertEquals(
+        List.of("up", "up"), status.backends().stream().map(BackendStatus::status).toList());
+    assertEquals(1, status.backends().get(0).activeCount());
+  }
+
+  @Test
+  void resetOfAllLeavesAloneWhatIsBeingRemoved() {
+    test.acquire(1);
+    remove("a", false);
+
+    StatusReply<PoolStatus> reply = ask(ResetAll::new);
+
+    assertEquals("draining", reply.getValue().backends().get(0).status());
+  }
+
+  @Test
+  void refusesToResetTheUnknown() {
+    assertRefused(Kind.UNKNOWN, "no back-end 'x'; GET .../backends lists them", reset("x"));
+  }
+
+  @Test
+  void removesAnIdleOneAtOnce() {
+    assertEquals("a", remove("a", false).getValue().name());
+
+    assertEquals(List.of("b"), names());
+  }
+
+  @Test
+  void removesABusyOneAfterItsLastSession() {
+    test.acquire(1);
+    test.expectGranted(1, 1, "a");
+
+    assertEquals("draining", remove("a", false).getValue().status());
+    test.acquire(2);
+    test.expectGranted(1, 2, "b");
+    assertEquals(List.of("a", "b"), names());
+    test.finish(1);
+
+    assertEquals(List.of("b"), names());
+  }
+
+  @Test
+  void removesByForce() {
+    test.acquire(1);
+    test.acquire(2);
+    test.expectGranted(1, 1, "a");
+    test.expectGranted(1, 2, "b");
+
+    remove("a", true);
+
+    test.sessions.expectMessage(new Evicted(BalancerUnderTest.id(1)));
+    test.expectSilence();
+  }
+
+  @Test
+  void removalCanBecomeForced() {
+    test.acquire(1);
+    test.expectGranted(1, 1, "a");
+    remove("a", false);
+    test.expectSilence();
+
+    remove("a", true);
+
+    test.sessions.expectMessage(new Evicted(BalancerUnderTest.id(1)));
+  }
+
+  @Test
+  void refusesToChangeWhatIsBeingRemoved() {
+    test.acquire(1);
+    remove("a", false);
+    String message = "back-end 'a' is being removed; wait until it is gone, then add it again";
+
+    assertRefused(Kind.CONFLICT, message, put("a", OperatorState.UP));
+    assertRefused(Kind.CONFLICT, message, resize("a", 5));
+    assertRefused(Kind.CONFLICT, message, move("a", new Placement.Last()));
+    assertRefused(Kind.CONFLICT, message, reset("a"));
+  }
+
+  @Test
+  void refusesToRemoveTheUnknown() {
+    assertRefused(Kind.UNKNOWN, "no back-end 'x'; GET .../backends lists them", remove("x", true));
+  }
+
+  @Test
+  void everyWordIsInTheRosterBeforeItIsAnswered() {
+    add(Hosts.configured("c", 1), new Placement.First());
+    resize("a", 7);
+    put("b", OperatorState.DRAIN);
+    PoolStatus before = test.describe();
+    assertEquals(before.backends(), test.holder.get().backends());
+
+    test.kill();
+    test.census();
+
+    assertUnchanged(before);
+  }
+}

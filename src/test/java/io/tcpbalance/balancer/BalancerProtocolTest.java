@@ -1,0 +1,95 @@
+package io.tcpbalance.balancer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import io.tcpbalance.balancer.Balancer.Command;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.UnhandledMessage;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.apache.pekko.pattern.StatusReply;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class BalancerProtocolTest {
+
+  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  @Test
+  void understandsEveryCommand() {
+    TestProbe<UnhandledMessage> unhandled = KIT.createTestProbe();
+    KIT.system()
+        .eventStream()
+        .tell(new EventStream.Subscribe<>(UnhandledMessage.class, unhandled.getRef()));
+    BalancerUnderTest test = new BalancerUnderTest(KIT, Hosts.configured("a", 1));
+    List<Command> commands = oneOfEach(test);
+    assertEquals(
+        kinds(Command.class).collect(Collectors.toSet()),
+        commands.stream().map(Object::getClass).collect(Collectors.toSet()),
+        "a command is missing in this test");
+
+    commands.forEach(test.ref::tell);
+    // Something that nobody understands, so that the probe has an end to wait for.
+    test.ref.<Object>unsafeUpcast().tell("the end");
+
+    assertEquals("the end", unhandled.receiveMessage().message());
+    assertNotNull(test.describe());
+  }
+
+  private static Stream<Class<?>> kinds(Class<?> type) {
+    return type.isSealed()
+        ? Arrays.stream(type.getPermittedSubclasses()).flatMap(BalancerProtocolTest::kinds)
+        : Stream.of(type);
+  }
+
+  private static List<Command> oneOfEach(BalancerUnderTest test) {
+    LeaseId lease = BalancerUnderTest.id(1);
+    TestProbe<StatusReply<BackendStatus>> operator = KIT.createTestProbe();
+    TestProbe<StatusReply<PoolStatus>> poolOperator = KIT.createTestProbe();
+    TestProbe<PoolStatus> viewer = KIT.createTestProbe();
+    TestProbe<List<WaitingClient>> waitingViewer = KIT.createTestProbe();
+    Command tick =
+        kinds(Command.class)
+            .filter(k -> k.getSimpleName().equals("Tick"))
+            .map(k -> (Command) k.getEnumConstants()[0])
+            .findFirst()
+            .orElseThrow();
+    return List.of(
+        tick,
+        Balancer.RegistrarStarted.INSTANCE,
+        new Balancer.Roll(1, Set.of(1L, 2L, 3L)),
+        new Balancer.HoldsNothing(1, 1),
+        new Balancer.Waits(1, test.wish(BalancerUnderTest.id(2))),
+        new Balancer.Holds(
+            1, BalancerUnderTest.id(3), BalancerUnderTest.slot("a"), true, test.sessions.getRef()),
+        test.wish(lease),
+        new Balancer.Connected(lease),
+        new Balancer.Release(lease, new Outcome.Unused()),
+        new Balancer.Withdraw(lease),
+        new Balancer.SessionEnded(1),
+        new Balancer.Describe(viewer.getRef()),
+        new Balancer.ListWaiting(1, waitingViewer.getRef()),
+        new Balancer.Add(Hosts.configured("b", 1), new Placement.Last(), operator.getRef()),
+        new Balancer.Change(
+            "b", Optional.empty(), OptionalInt.empty(), Optional.empty(), operator.getRef()),
+        new Balancer.Reset("b", operator.getRef()),
+        new Balancer.ResetAll(poolOperator.getRef()),
+        new Balancer.Remove("b", true, operator.getRef()));
+  }
+}
