@@ -332,7 +332,10 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
       return this;
     }
     LeaseId lease = m.lease();
-    pool.adopt(lease, goneHost(m.slot()), m.active() || census.wasConnected(lease), m.holder());
+    pool.adopt(lease, goneHost(m.slot()), m.active(), m.holder());
+    if (census.wasConnected(lease)) {
+      pool.connected(lease);
+    }
     Outcome outcome = census.outcomeOf(lease);
     if (outcome != null) {
       pool.release(lease, outcome, nanoTime.getAsLong(), wallClock.instant());

@@ -249,6 +249,35 @@ class BalancerCensusTest {
   }
 
   @Test
+  void acceptThatOvertakesItsReportCounts() {
+    BalancerUnderTest test = one();
+    test.kill();
+    long epoch = test.census(1L);
+
+    test.connected(1);
+    test.holds(epoch, 1, "a", false);
+
+    assertEquals(1, test.describe("a").active());
+    assertEquals(0, test.describe("a").pending());
+    assertEquals(1, test.describe("a").activeCount());
+  }
+
+  @Test
+  void acceptThatOvertakesItsReportHealsTheHost() {
+    BalancerUnderTest test = BalancerUnderTest.serving(KIT, Hosts.configured("a", 2));
+    test.acquire(1);
+    test.expectGranted(1, 1, "a");
+    test.failToConnect(1);
+    test.kill();
+    long epoch = test.census(2L);
+
+    test.connected(2);
+    test.holds(epoch, 2, "a", false);
+
+    assertEquals("up", test.describe("a").status());
+  }
+
+  @Test
   void leaseOnAHostThatIsGoneBecomesADrainingEntry() {
     BalancerUnderTest test = new BalancerUnderTest(KIT, Hosts.configured("a", 1));
     long epoch = test.census(1L);
