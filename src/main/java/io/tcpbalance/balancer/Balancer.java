@@ -268,8 +268,12 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
 
   private Behavior<Command> onRelease(Release m) {
     boolean known = pool.release(m.lease(), m.outcome(), nanoTime.getAsLong(), wallClock.instant());
-    if (!known && census != null) {
-      census.released(m.lease(), m.outcome());
+    if (census != null) {
+      if (known) {
+        census.over(m.lease());
+      } else {
+        census.released(m.lease(), m.outcome());
+      }
     }
     return armed();
   }
@@ -331,6 +335,14 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
     if (census == null || m.epoch() != epoch) {
       return this;
     }
+    if (!census.isOver(m.lease())) {
+      adopt(m, census);
+    }
+    census.reported(m.lease().session());
+    return afterCensusNews();
+  }
+
+  private void adopt(Holds m, Census census) {
     LeaseId lease = m.lease();
     pool.adopt(lease, goneHost(m.slot()), m.active(), m.holder());
     if (census.wasConnected(lease)) {
@@ -339,9 +351,8 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
     Outcome outcome = census.outcomeOf(lease);
     if (outcome != null) {
       pool.release(lease, outcome, nanoTime.getAsLong(), wallClock.instant());
+      census.over(lease);
     }
-    census.reported(lease.session());
-    return afterCensusNews();
   }
 
   private static BackendStatus goneHost(Slot slot) {

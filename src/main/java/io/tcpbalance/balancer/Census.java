@@ -16,6 +16,7 @@ final class Census {
   private final Set<Long> ended = new HashSet<>();
   private final Set<LeaseId> connected = new HashSet<>();
   private final Map<LeaseId, Outcome> released = new HashMap<>();
+  private final Set<LeaseId> over = new HashSet<>();
   private @Nullable Set<Long> expected;
 
   /** Who there is. A later roll, of a restarted sessions actor, counts instead of the earlier. */
@@ -39,6 +40,15 @@ final class Census {
   /** A fact that may overtake the report of its lease. */
   void released(LeaseId lease, Outcome outcome) {
     released.put(lease, outcome);
+  }
+
+  /** The lease is reported and released; another report of it, sent before, is old news. */
+  void over(LeaseId lease) {
+    over.add(lease);
+  }
+
+  boolean isOver(LeaseId lease) {
+    return over.contains(lease);
   }
 
   boolean wasConnected(LeaseId lease) {

@@ -249,6 +249,38 @@ class BalancerCensusTest {
   }
 
   @Test
+  void reportThatComesAgainAfterItsReleaseBringsNoLeaseBack() {
+    BalancerUnderTest test = one();
+    test.kill();
+    long epoch = test.census(1L, 2L);
+    test.holds(epoch, 1, "a", true);
+    test.finish(1);
+    test.ref.tell(RegistrarStarted.INSTANCE);
+    test.census(1L, 2L);
+
+    test.holds(epoch, 1, "a", true);
+    test.ref.tell(new HoldsNothing(epoch, 2));
+    test.acquire(3);
+
+    test.expectGranted(2, 3, "a");
+    assertEquals(20, test.describe("a").bytesOut());
+  }
+
+  @Test
+  void releaseThatOvertookBothOfTwoReportsCountsOnce() {
+    BalancerUnderTest test = one();
+    test.kill();
+    long epoch = test.census(1L, 2L);
+    test.finish(1);
+    test.holds(epoch, 1, "a", true);
+    test.holds(epoch, 1, "a", true);
+    test.ref.tell(new HoldsNothing(epoch, 2));
+
+    assertEquals(0, test.describe("a").active());
+    assertEquals(20, test.describe("a").bytesOut());
+  }
+
+  @Test
   void acceptThatOvertakesItsReportCounts() {
     BalancerUnderTest test = one();
     test.kill();
