@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -250,7 +251,8 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
         .onMessage(Holds.class, this::onHolds)
         .onMessage(ListWaiting.class, this::onListWaiting)
         .onMessage(Operation.class, this::onOperation)
-        .onSignal(PreRestart.class, signal -> onPreRestart())
+        .onSignal(PreRestart.class, signal -> onEnd())
+        .onSignal(PostStop.class, signal -> onEnd())
         .build();
   }
 
@@ -396,7 +398,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   }
 
   /** What happened since the last operator's word is worth keeping too: the counters. */
-  private Behavior<Command> onPreRestart() {
+  private Behavior<Command> onEnd() {
     holder.set(pool.roster());
     return this;
   }

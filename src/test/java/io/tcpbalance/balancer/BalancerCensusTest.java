@@ -375,6 +375,20 @@ class BalancerCensusTest {
   }
 
   @Test
+  void rosterAndCountersSurviveAStop() {
+    BalancerUnderTest test = one();
+    test.acquire(1);
+    test.expectGranted(1, 1, "a");
+    test.connected(1);
+    test.finish(1);
+    test.describe();
+
+    KIT.stop(test.ref);
+
+    assertEquals(20, test.holder.get().backends().get(0).bytesOut());
+  }
+
+  @Test
   void failedHostIsTriedInTheNewLifeToo() {
     BalancerUnderTest test = one();
     test.acquire(1);
