@@ -70,6 +70,7 @@ final class Operations {
   private BackendStatus add(Balancer.Add m) {
     String name = m.backend().name();
     if (pool.find(name) != null) {
+      staying(name);
       throw new OperationRefused(
           Kind.CONFLICT,
           "back-end '" + name + "' exists already; change it or choose another name");

@@ -141,6 +141,20 @@ class BalancerOperationsTest {
   }
 
   @Test
+  void refusesToAddWhatIsStillBeingRemoved() {
+    test.acquire(1);
+    remove("a", false);
+
+    assertRefused(
+        Kind.CONFLICT,
+        "back-end 'a' is being removed; wait until it is gone, then add it again",
+        add(Hosts.configured("a", 1), new Placement.Last()));
+
+    test.finish(1);
+    assertTrue(add(Hosts.configured("a", 1), new Placement.Last()).isSuccess());
+  }
+
+  @Test
   void refusesToAddWhatMakesNoSense() {
     PoolStatus before = test.describe();
 
