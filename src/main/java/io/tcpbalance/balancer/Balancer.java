@@ -288,7 +288,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   private Behavior<Command> onSessionEnded(SessionEnded m) {
     pool.sessionEnded(m.session(), nanoTime.getAsLong(), wallClock.instant());
     if (census != null) {
-      census.ended(m.session());
+      census.heardOf(m.session());
     }
     return afterCensusNews();
   }
@@ -320,7 +320,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
 
   private Behavior<Command> onHoldsNothing(HoldsNothing m) {
     if (census != null && m.epoch() == epoch) {
-      census.reported(m.session());
+      census.heardOf(m.session());
     }
     return afterCensusNews();
   }
@@ -328,7 +328,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   private Behavior<Command> onWaits(Waits m) {
     if (census != null && m.epoch() == epoch) {
       pool.acquire(requestOf(m.wish()));
-      census.reported(m.wish().lease().session());
+      census.heardOf(m.wish().lease().session());
     }
     return afterCensusNews();
   }
@@ -340,7 +340,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
     if (!census.isOver(m.lease())) {
       adopt(m, census);
     }
-    census.reported(m.lease().session());
+    census.heardOf(m.lease().session());
     return afterCensusNews();
   }
 

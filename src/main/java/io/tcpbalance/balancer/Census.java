@@ -12,24 +12,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class Census {
 
-  private final Set<Long> reported = new HashSet<>();
-  private final Set<Long> ended = new HashSet<>();
+  private final Set<Long> heardOf = new HashSet<>();
   private final Set<LeaseId> connected = new HashSet<>();
   private final Map<LeaseId, Outcome> released = new HashMap<>();
   private final Set<LeaseId> over = new HashSet<>();
-  private @Nullable Set<Long> expected;
+  private @Nullable Set<Long> missing;
 
   /** Who there is. A later roll, of a restarted sessions actor, counts instead of the earlier. */
   void roll(Set<Long> sessions) {
-    expected = sessions;
+    missing = new HashSet<>(sessions);
+    missing.removeAll(heardOf);
   }
 
-  void reported(long session) {
-    reported.add(session);
-  }
-
-  void ended(long session) {
-    ended.add(session);
+  /** The session has told what it holds, or has ended. */
+  void heardOf(long session) {
+    heardOf.add(session);
+    if (missing != null) {
+      missing.remove(session);
+    }
   }
 
   /** A fact that may overtake the report of its lease. */
@@ -60,15 +60,8 @@ final class Census {
     return released.get(lease);
   }
 
+  /** Asked after each answer, so it must not look at all of them. */
   boolean complete() {
-    return expected != null
-        && expected.stream().allMatch(id -> reported.contains(id) || ended.contains(id));
-  }
-
-  int missing() {
-    return expected == null
-        ? -1
-        : (int)
-            expected.stream().filter(id -> !reported.contains(id) && !ended.contains(id)).count();
+    return missing != null && missing.isEmpty();
   }
 }
