@@ -175,7 +175,7 @@ final class SlotPool<C> {
 
   /** The session died without a word; it used no back-end, or its relay will tell the release. */
   void sessionEnded(long session, long nowNanos, Instant now) {
-    queue.removeIf(request -> request.lease().session() == session);
+    queue.removeSession(session);
     leases.keySet().stream()
         .filter(id -> id.session() == session)
         .toList()

@@ -1,12 +1,9 @@
 package io.tcpbalance.balancer;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class WaitQueue<C> {
 
   private final TreeMap<Long, SlotRequest<C>> byTicket = new TreeMap<>();
-  private final Map<LeaseId, SlotRequest<C>> byLease = new HashMap<>();
+  private final Map<Long, SlotRequest<C>> bySession = new HashMap<>();
 
   boolean isEmpty() {
     return byTicket.isEmpty();
@@ -32,24 +29,33 @@ final class WaitQueue<C> {
 
   /** Adds it; one of the same session that waits already is replaced. */
   void add(SlotRequest<C> request) {
-    SlotRequest<C> before = byTicket.put(request.ticket(), request);
+    SlotRequest<C> before = bySession.put(request.lease().session(), request);
     if (before != null) {
-      byLease.remove(before.lease());
+      byTicket.remove(before.ticket());
     }
-    byLease.put(request.lease(), request);
+    byTicket.put(request.ticket(), request);
   }
 
   @Nullable SlotRequest<C> find(LeaseId lease) {
-    return byLease.get(lease);
+    SlotRequest<C> request = bySession.get(lease.session());
+    return request != null && request.lease().equals(lease) ? request : null;
   }
 
   /** Takes it out, or returns null where it does not wait. */
   @Nullable SlotRequest<C> remove(LeaseId lease) {
-    SlotRequest<C> request = byLease.remove(lease);
+    SlotRequest<C> request = find(lease);
+    if (request != null) {
+      removeSession(lease.session());
+    }
+    return request;
+  }
+
+  /** Takes out whatever the session waits for. */
+  void removeSession(long session) {
+    SlotRequest<C> request = bySession.remove(session);
     if (request != null) {
       byTicket.remove(request.ticket());
     }
-    return request;
   }
 
   @Nullable SlotRequest<C> first() {
@@ -59,13 +65,5 @@ final class WaitQueue<C> {
   /** In order; not to be changed meanwhile. */
   Collection<SlotRequest<C>> all() {
     return byTicket.values();
-  }
-
-  /** Takes out all that match, wherever they stand. */
-  List<SlotRequest<C>> removeIf(Predicate<SlotRequest<C>> condition) {
-    List<SlotRequest<C>> removed =
-        new ArrayList<>(byTicket.values().stream().filter(condition).toList());
-    removed.forEach(r -> remove(r.lease()));
-    return removed;
   }
 }

@@ -74,6 +74,18 @@ class WaitQueueTest {
   }
 
   @Test
+  void takesOutWhateverASessionWaitsFor() {
+    queue.add(request(1, 3));
+    queue.add(request(2, 1));
+
+    queue.removeSession(1);
+    queue.removeSession(7);
+
+    assertEquals(List.of(2L), sessions());
+    assertNull(queue.find(new LeaseId(1, 3)));
+  }
+
+  @Test
   void keepsOneEntryOfARepeatedWish() {
     queue.add(request(1, 1));
     queue.add(request(1, 1));
