@@ -33,10 +33,13 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CompletableFuture<ExitCode> exit = new CompletableFuture<>();
+    CompletableFuture<ActorSystem<Guardian.Command>> started = new CompletableFuture<>();
     ActorSystem<Guardian.Command> system;
     try {
       LoadedSettings loaded = configuration.load();
       loaded.warnings().forEach(warning -> LOG.warn("{}", warning));
+      // Before the first client can come, so that a stop never cuts one off.
+      stopOnSignals(started);
       system =
           ActorSystem.create(
               Guardian.create(loaded.settings(), exit), "tcpbalance", loaded.pekko());
@@ -44,17 +47,17 @@ final class RunCommand implements Callable<Integer> {
       spec.commandLine().getErr().println(e.getMessage());
       return ExitCode.USAGE.number();
     }
-    stopOnSignals(system);
+    started.complete(system);
     system.getWhenTerminated().toCompletableFuture().join();
     return exit.getNow(ExitCode.SOFTWARE).number();
   }
 
-  private static void stopOnSignals(ActorSystem<Guardian.Command> system) {
+  private static void stopOnSignals(CompletableFuture<ActorSystem<Guardian.Command>> started) {
     AtomicBoolean stopping = new AtomicBoolean();
     Signals.Action stop =
         number -> {
           if (stopping.compareAndSet(false, true)) {
-            system.tell(Guardian.Stop.INSTANCE);
+            started.join().tell(Guardian.Stop.INSTANCE);
           } else {
             Runtime.getRuntime().halt(128 + number);
           }
