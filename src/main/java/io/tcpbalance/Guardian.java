@@ -33,8 +33,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * The root of the supervisor tree: owns the relay loops and the resolver, starts the proxies and
  * the interfaces, and ends the process by stopping.
  *
- * <p>{@code starting → serving → stopping}. While it starts, an address that cannot be bound ends
- * it.
+ * <p>{@code serving → stopping}. An address that cannot be bound at the start ends it.
  */
 final class Guardian extends AbstractBehavior<Guardian.Command> {
 
@@ -70,21 +69,24 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private final RelayLoops loops;
   private final Resolver resolver = new Resolver(RESOLVE_TIMEOUT);
   private final Map<String, ActorRef<ProxySupervisor.Command>> proxies = new LinkedHashMap<>();
-  private final Set<String> awaited = new HashSet<>();
+
+  /** The proxies that have sessions yet, once this stops. */
+  private final Set<String> undrained = new HashSet<>();
+
   private boolean stopping;
 
   private Guardian(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       Settings settings,
+      Supervision supervision,
       CompletableFuture<ExitCode> exit) {
     super(context);
     this.timers = timers;
     this.settings = settings;
     this.exit = exit;
-    supervision = new Supervision(settings.supervision(), false);
+    this.supervision = supervision;
     loops = startLoops();
-    settings.proxies().forEach(proxy -> awaited.add(proxy.name()));
     settings.proxies().forEach(this::startProxy);
   }
 
@@ -94,8 +96,15 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
    * @param exit is told why the process ends
    */
   static Behavior<Command> create(Settings settings, CompletableFuture<ExitCode> exit) {
+    return create(settings, new Supervision(settings.supervision(), false), exit);
+  }
+
+  /** The root of a tree whose actors may be killed for a drill, if the supervision says so. */
+  static Behavior<Command> create(
+      Settings settings, Supervision supervision, CompletableFuture<ExitCode> exit) {
     return Behaviors.withTimers(
-        timers -> Behaviors.setup(context -> new Guardian(context, timers, settings, exit)));
+        timers ->
+            Behaviors.setup(context -> new Guardian(context, timers, settings, supervision, exit)));
   }
 
   @Override
@@ -165,7 +174,6 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             m.address(),
             m.proxy().protocol(),
             m.proxy().backends().size());
-    awaited.remove(m.proxy().name());
     return this;
   }
 
@@ -199,15 +207,15 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     getContext().getLog().info("stopping: sessions may finish within {}", settings.shutdownGrace());
     ActorRef<ProxySupervisor.Drained> drained =
         getContext().messageAdapter(ProxySupervisor.Drained.class, m -> new Drained(m.proxy()));
-    awaited.addAll(proxies.keySet());
+    undrained.addAll(proxies.keySet());
     proxies.values().forEach(proxy -> proxy.tell(new ProxySupervisor.Drain(drained)));
     timers.startSingleTimer(GraceOver.INSTANCE, settings.shutdownGrace());
-    return awaited.isEmpty() ? Behaviors.stopped() : this;
+    return undrained.isEmpty() ? Behaviors.stopped() : this;
   }
 
   private Behavior<Command> onDrained(Drained m) {
-    awaited.remove(m.proxy());
-    return awaited.isEmpty() ? Behaviors.stopped() : this;
+    undrained.remove(m.proxy());
+    return undrained.isEmpty() ? Behaviors.stopped() : this;
   }
 
   private Behavior<Command> onGraceOver() {
