@@ -120,6 +120,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
     Complaint last = complaints.get(kind);
     if (last != null && now - last.loggedAtNanos < QUIET.toNanos()) {
       complaints.put(kind, new Complaint(last.loggedAtNanos, last.untold + 1));
+      getContext().getLog().debug("{}", text);
       return;
     }
     String more = last == null || last.untold == 0 ? "" : " (and " + last.untold + " times before)";
