@@ -10,11 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,17 +25,35 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A name server that does not answer can hold a thread for minutes. So who asks is answered by
  * {@code timeout} at the latest, nobody starts a second look-up of the same name meanwhile, and the
- * number of threads is bounded.
+ * number of threads is bounded; further names wait for one. Literal addresses need none.
+ *
+ * <p>Where a look-up fails, or takes too long, the last answer is used if it is not too old: a farm
+ * does not stop with its name server, nor when no descriptor is left to ask it.
  */
 public final class Resolver implements AutoCloseable {
 
   /** As long as the JDK itself keeps a positive answer by default. */
   private static final Duration KEPT = Duration.ofSeconds(30);
 
+  /** How long an answer does that cannot be renewed. */
+  private static final Duration KEPT_IN_NEED = Duration.ofHours(1);
+
   private static final int MOST_THREADS = 32;
+  private static final int MOST_UNDER_WAY = 10_000;
   private static final int MOST_KEPT = 100_000;
 
-  private record Answer(InetAddress address, long atNanos) {}
+  /** See {@code inet_aton(3)}: what is never a name. */
+  private static final Pattern LITERAL = Pattern.compile("[0-9.]+|.*:.*");
+
+  /** An answer of then, which was asked for again, in vain, at the second time. */
+  private record Answer(InetAddress address, long atNanos, long askedAtNanos) {
+
+    @Nullable Answer stretched(long nowNanos) {
+      return nowNanos - atNanos > KEPT_IN_NEED.toNanos()
+          ? null
+          : new Answer(address, atNanos, nowNanos);
+    }
+  }
 
   private final Lookup lookup;
   private final Duration timeout;
@@ -59,7 +78,13 @@ public final class Resolver implements AutoCloseable {
     this.nanoTime = nanoTime;
     threads =
         new ThreadPoolExecutor(
-            0, MOST_THREADS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), Resolver::thread);
+            MOST_THREADS,
+            MOST_THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(MOST_UNDER_WAY),
+            Resolver::thread);
+    threads.allowCoreThreadTimeOut(true);
   }
 
   private static Thread thread(Runnable task) {
@@ -70,11 +95,22 @@ public final class Resolver implements AutoCloseable {
 
   /** The address, if it is known already. */
   public Optional<InetSocketAddress> known(String host, int port) {
+    if (LITERAL.matcher(host).matches()) {
+      return literal(host, port);
+    }
     Answer answer = known.get(host);
-    if (answer == null || nanoTime.getAsLong() - answer.atNanos > KEPT.toNanos()) {
+    if (answer == null || nanoTime.getAsLong() - answer.askedAtNanos > KEPT.toNanos()) {
       return Optional.empty();
     }
     return Optional.of(new InetSocketAddress(answer.address, port));
+  }
+
+  private static Optional<InetSocketAddress> literal(String host, int port) {
+    try {
+      return Optional.of(new InetSocketAddress(InetAddress.getByName(host), port));
+    } catch (UnknownHostException e) {
+      return Optional.empty();
+    }
   }
 
   /** Looks it up. Fails with an {@link UnknownHostException} whose message is for a person. */
@@ -87,12 +123,18 @@ public final class Resolver implements AutoCloseable {
         .copy()
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .handle(
-            (address, failure) -> {
-              if (failure == null) {
-                return new InetSocketAddress(address, port);
-              }
-              throw new CompletionException(new UnknownHostException(reason(host, failure)));
-            });
+            (address, failure) ->
+                new InetSocketAddress(failure == null ? address : inNeed(host, failure), port));
+  }
+
+  /** The last answer, which is then not asked for again for a while. */
+  private InetAddress inNeed(String host, Throwable failure) {
+    long now = nanoTime.getAsLong();
+    Answer answer = known.computeIfPresent(host, (h, last) -> last.stretched(now));
+    if (answer == null) {
+      throw new CompletionException(new UnknownHostException(reason(host, failure)));
+    }
+    return answer.address;
   }
 
   private String reason(String host, Throwable failure) {
@@ -108,7 +150,7 @@ public final class Resolver implements AutoCloseable {
     try {
       threads.execute(() -> run(host, result));
     } catch (RejectedExecutionException e) {
-      // Every thread waits for a dead name server: as good as a time-out.
+      // So many wait for a dead name server that no more may: as good as a time-out.
       result.completeExceptionally(e);
     }
     return result;
@@ -120,13 +162,18 @@ public final class Resolver implements AutoCloseable {
       if (known.size() >= MOST_KEPT) {
         known.clear();
       }
-      known.put(host, new Answer(address, nanoTime.getAsLong()));
+      known.put(host, answerOf(address));
       underWay.remove(host);
       result.complete(address);
-    } catch (UnknownHostException | RuntimeException e) {
+    } catch (UnknownHostException | RuntimeException | Error e) {
       underWay.remove(host);
       result.completeExceptionally(e);
     }
+  }
+
+  private Answer answerOf(InetAddress address) {
+    long now = nanoTime.getAsLong();
+    return new Answer(address, now, now);
   }
 
   /** What a failure of {@link #resolve} says to a person. */
