@@ -1,0 +1,64 @@
+package io.tcpbalance.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+
+/**
+ * The program as it is installed: a jar, which its process opens once. Out of a directory every
+ * class that is loaded late would need a file descriptor.
+ */
+final class ProgramJar {
+
+  private static final String MAIN = "io/tcpbalance/Main.class";
+
+  private ProgramJar() {}
+
+  private static final class Holder {
+    static final String CLASS_PATH = classPathWithJar();
+  }
+
+  /** This JVM's class path with the jar in place of the classes, and without those of tests. */
+  static String classPath() {
+    return Holder.CLASS_PATH;
+  }
+
+  private static String classPathWithJar() {
+    List<String> entries = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      if (!Files.isDirectory(Path.of(entry))) {
+        entries.add(entry);
+      } else if (Files.exists(Path.of(entry, MAIN))) {
+        entries.add(0, packed(Path.of(entry)).toString());
+      }
+    }
+    return String.join(File.pathSeparator, entries);
+  }
+
+  private static Path packed(Path classes) {
+    try {
+      Path jar = Files.createTempFile("tcpbalance", ".jar");
+      jar.toFile().deleteOnExit();
+      try (OutputStream file = Files.newOutputStream(jar);
+          JarOutputStream out = new JarOutputStream(file);
+          Stream<Path> found = Files.walk(classes)) {
+        for (Path path : found.filter(Files::isRegularFile).toList()) {
+          out.putNextEntry(new JarEntry(classes.relativize(path).toString()));
+          Files.copy(path, out);
+          out.closeEntry();
+        }
+      }
+      return jar;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
