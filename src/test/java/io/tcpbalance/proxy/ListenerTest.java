@@ -1,0 +1,149 @@
+package io.tcpbalance.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.config.Network;
+import io.tcpbalance.relay.Acceptor;
+import io.tcpbalance.relay.ConnectionLimit;
+import io.tcpbalance.relay.MemoryBudget;
+import io.tcpbalance.relay.RelayGroup;
+import io.tcpbalance.relay.RelayLoops;
+import io.tcpbalance.relay.RelayPolicy;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.actor.testkit.typed.CapturedLogEvent;
+import org.apache.pekko.actor.testkit.typed.javadsl.BehaviorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The door and the actor that rules over it, with a real listening socket. */
+class ListenerTest {
+
+  private static final InetSocketAddress STRANGER =
+      InetSocketAddress.createUnresolved("stranger", 1);
+  private static final int PATIENCE_MS = 20_000;
+
+  private final AtomicLong nanos = new AtomicLong(-5);
+  private final TestInbox<Balancer.RegistrarMessage> sessions = TestInbox.create();
+  private RelayLoops loops;
+  private RelayGroup group;
+  private Acceptor acceptor;
+  private InetSocketAddress address;
+  private BehaviorTestKit<Listener.Command> listener;
+
+  @BeforeEach
+  void start() throws IOException {
+    loops =
+        RelayLoops.start(
+            1, new MemoryBudget(1 << 20), new ConnectionLimit(100), Throwable::printStackTrace);
+    group = loops.group(new RelayPolicy(Duration.ofSeconds(5), Duration.ofSeconds(60), true));
+  }
+
+  @AfterEach
+  void stop() {
+    acceptor.close().toCompletableFuture().join();
+    group.close().toCompletableFuture().join();
+    loops.close();
+  }
+
+  @Test
+  void closesClientsFromOtherNetworks() throws Exception {
+    listen("10.0.0.0/8", "::1/128");
+
+    try (Socket client = connect()) {
+      assertEquals(-1, client.getInputStream().read());
+    }
+
+    assertFalse(sessions.hasMessages());
+  }
+
+  @Test
+  void handsAllowedClientsToSessions() throws Exception {
+    listen("10.0.0.0/8", "127.0.0.0/8");
+
+    try (Socket client = connect()) {
+      // Its door closes behind those who are in.
+      acceptor.close().toCompletableFuture().join();
+
+      Sessions.Accepted accepted = (Sessions.Accepted) sessions.receiveMessage();
+      assertEquals(client.getLocalSocketAddress(), accepted.relay().clientAddress());
+    }
+  }
+
+  @Test
+  void allowsNobodyWhereNoNetworkIsAllowed() throws Exception {
+    listen();
+
+    try (Socket client = connect()) {
+      assertEquals(-1, client.getInputStream().read());
+    }
+  }
+
+  @Test
+  void saysTheSameOnceInAWhileAndThenHowOften() throws Exception {
+    listen("10.0.0.0/8");
+
+    for (int i = 0; i < 600; i++) {
+      listener.run(new Listener.Refused(STRANGER));
+    }
+    assertEquals(1, warnings().size());
+    assertTrue(warnings().get(0).contains("'allow'"), warnings().get(0));
+
+    nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+    listener.run(new Listener.Refused(STRANGER));
+
+    assertEquals(2, warnings().size());
+    assertTrue(warnings().get(1).endsWith("(and 599 times before)"), warnings().get(1));
+  }
+
+  @Test
+  void oneComplaintDoesNotHideAnother() throws Exception {
+    listen("10.0.0.0/8");
+
+    listener.run(new Listener.Refused(STRANGER));
+    listener.run(new Listener.Exhausted("no file descriptor is left"));
+    listener.run(new Listener.AcceptFailed(new IOException("out of memory")));
+
+    assertEquals(
+        List.of(
+            "client stranger/<unresolved>:1 refused: its network is not in 'allow'",
+            "not accepting for the moment: no file descriptor is left",
+            "accepting failed: out of memory"),
+        warnings());
+  }
+
+  private void listen(String... allowed) throws IOException {
+    ServerSocketChannel channel = ServerSocketChannel.open();
+    channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    channel.configureBlocking(false);
+    address = (InetSocketAddress) channel.getLocalAddress();
+    Admission door =
+        new Admission(List.of(allowed).stream().map(Network::parse).toList(), sessions.getRef());
+    acceptor = loops.acceptor(channel, group, door);
+    listener = BehaviorTestKit.create(Listener.create(acceptor, door, nanos::get));
+  }
+
+  private Socket connect() throws IOException {
+    Socket socket = new Socket(address.getAddress(), address.getPort());
+    socket.setSoTimeout(PATIENCE_MS);
+    return socket;
+  }
+
+  private List<String> warnings() {
+    return listener.getAllLogEntries().stream()
+        .filter(entry -> entry.level().toString().equals("WARN"))
+        .map(CapturedLogEvent::message)
+        .toList();
+  }
+}
