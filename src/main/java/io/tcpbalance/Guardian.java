@@ -1,5 +1,7 @@
 package io.tcpbalance;
 
+import io.tcpbalance.admin.Admin;
+import io.tcpbalance.config.AdminSettings;
 import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.config.Settings;
 import io.tcpbalance.proxy.ProxySupervisor;
@@ -49,6 +51,18 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
   private record NotListening(String what, String reason) implements Command {}
 
+  private record AdminListening(InetSocketAddress address) implements Command {}
+
+  private record AdminNotListening(String reason) implements Command {}
+
+  private enum AdminGone implements Command {
+    INSTANCE
+  }
+
+  private enum StartAdmin implements Command {
+    INSTANCE
+  }
+
   private record LoopBroken(Throwable cause) implements Command {}
 
   private record Drained(String proxy) implements Command {}
@@ -60,6 +74,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   /** The proxies' actors have it to themselves; see tcpbalance-pekko.conf. */
   private static final String PROXY_DISPATCHER = "pekko.actor.proxy-dispatcher";
 
+  private static final Duration ADMIN_PAUSE = Duration.ofSeconds(10);
   private static final Duration RESOLVE_TIMEOUT = Duration.ofSeconds(5);
 
   private final TimerScheduler<Command> timers;
@@ -74,6 +89,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private final Set<String> undrained = new HashSet<>();
 
   private boolean stopping;
+  private boolean adminHasListened;
 
   private Guardian(
       ActorContext<Command> context,
@@ -88,6 +104,9 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     this.supervision = supervision;
     loops = startLoops();
     settings.proxies().forEach(this::startProxy);
+    if (settings.admin().enabled()) {
+      startAdmin();
+    }
   }
 
   /**
@@ -112,6 +131,10 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     return newReceiveBuilder()
         .onMessage(Listening.class, this::onListening)
         .onMessage(NotListening.class, this::onNotListening)
+        .onMessage(AdminListening.class, this::onAdminListening)
+        .onMessage(AdminNotListening.class, this::onAdminNotListening)
+        .onMessage(AdminGone.class, m -> onAdminGone())
+        .onMessage(StartAdmin.class, m -> startAdmin())
         .onMessage(LoopBroken.class, this::onLoopBroken)
         .onMessage(Stop.class, m -> onStop())
         .onMessage(Drained.class, this::onDrained)
@@ -165,6 +188,58 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     };
   }
 
+  private Behavior<Command> startAdmin() {
+    ActorRef<Command> self = getContext().getSelf();
+    Admin.Birth birth =
+        new Admin.Birth() {
+          @Override
+          public void listening(InetSocketAddress address) {
+            self.tell(new AdminListening(address));
+          }
+
+          @Override
+          public void notListening(AdminSettings admin, String reason) {
+            self.tell(new AdminNotListening(reason));
+          }
+        };
+    getContext()
+        .watchWith(
+            getContext()
+                .spawn(
+                    supervision.restarting(
+                        Admin.create(settings.admin(), proxies, InstantSource.system(), birth)),
+                    "admin"),
+            AdminGone.INSTANCE);
+    return this;
+  }
+
+  private Behavior<Command> onAdminListening(AdminListening m) {
+    adminHasListened = true;
+    getContext().getLog().info("HTTP interface listens on {}", m.address());
+    return this;
+  }
+
+  /** At start a wrong address is a mistake to tell; later it must not take the proxies down. */
+  private Behavior<Command> onAdminNotListening(AdminNotListening m) {
+    AdminSettings admin = settings.admin();
+    String what = "the HTTP interface cannot listen on " + admin.host() + ":" + admin.port();
+    if (!adminHasListened) {
+      return onNotListening(new NotListening(what, m.reason()));
+    }
+    getContext().getLog().error("{}: {}", what, m.reason());
+    return this;
+  }
+
+  private Behavior<Command> onAdminGone() {
+    if (adminHasListened && !stopping) {
+      getContext()
+          .getLog()
+          .error("the HTTP interface failed too often; trying again in {}", ADMIN_PAUSE);
+      timers.startSingleTimer(StartAdmin.INSTANCE, ADMIN_PAUSE);
+    }
+    return this;
+  }
+
   private Behavior<Command> onListening(Listening m) {
     getContext()
         .getLog()
@@ -174,6 +249,13 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             m.address(),
             m.proxy().protocol(),
             m.proxy().backends().size());
+    if (m.proxy().backends().isEmpty()) {
+      getContext()
+          .getLog()
+          .warn(
+              "proxy {} has no back-ends yet, its clients wait; GET /status tells how to add one",
+              m.proxy().name());
+    }
     return this;
   }
 

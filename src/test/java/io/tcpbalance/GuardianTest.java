@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import com.typesafe.config.ConfigFactory;
 import io.tcpbalance.config.Settings;
 import io.tcpbalance.config.SettingsLoader;
 import io.tcpbalance.config.SupervisionSettings;
@@ -38,7 +39,8 @@ class GuardianTest {
   private static final int MAX_RESTARTS = 2;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final ActorTestKit kit = ActorTestKit.create();
+  private final ActorTestKit kit =
+      ActorTestKit.create(SettingsLoader.actorSystemConfig(ConfigFactory.empty()));
   private GreetingHost host;
   private CompletableFuture<ExitCode> exit;
   private ActorRef<Guardian.Command> root;
@@ -150,7 +152,7 @@ class GuardianTest {
     root.tell(Guardian.Stop.INSTANCE);
 
     watcher.expectTerminated(root, PATIENCE);
-    assertEquals(ExitCode.STOPPED, exit.join());
+    assertEquals(ExitCode.STOPPED, exit.get(20, TimeUnit.SECONDS));
   }
 
   /** Past its limit, so that its proxy restarts; returns when that listens again. */

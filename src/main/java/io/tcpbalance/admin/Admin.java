@@ -52,7 +52,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
     /** It listens. */
     void listening(InetSocketAddress address);
 
-    /** The address cannot be bound. The actor fails right after. */
+    /** The address cannot be bound. The actor stops then, or fails if it has listened before. */
     void notListening(AdminSettings settings, String reason);
   }
 
@@ -63,6 +63,9 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   private static final class Estate {
     CompletionStage<?> addressFree = CompletableFuture.completedStage(null);
     int port;
+
+    /** Later failures to bind are failures of a running server, and count as restarts. */
+    boolean hasListened;
 
     Estate(int port) {
       this.port = port;
@@ -145,6 +148,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   /** A port that the system chose is kept for the lives to come. */
   private Behavior<Command> onBound(Bound m) {
     estate.port = m.address().getPort();
+    estate.hasListened = true;
     birth.listening(m.address());
     return this;
   }
@@ -156,6 +160,9 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
     }
     String reason = root.getMessage() == null ? root.toString() : root.getMessage();
     birth.notListening(settings, reason);
+    if (!estate.hasListened) {
+      return Behaviors.stopped();
+    }
     throw new IllegalStateException("admin cannot listen: " + reason, m.cause());
   }
 

@@ -9,7 +9,7 @@ final class ServerLimits {
   /** The most bytes that a request's body may have. */
   static final int MAX_BODY_BYTES = 64 * 1024;
 
-  private static final int MAX_CONNECTIONS = 256;
+  private static final int MAX_CONNECTIONS = 64;
 
   private ServerLimits() {}
 

@@ -1,6 +1,7 @@
 package io.tcpbalance.balancer;
 
 import io.tcpbalance.balancer.OperationRefused.Kind;
+import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,9 +14,6 @@ import org.apache.pekko.pattern.StatusReply;
  * that no restart loses what somebody was told.
  */
 final class Operations {
-
-  /** More than any host has; a bound against slips of the finger. */
-  static final int MOST_CONNECTIONS = 100_000;
 
   /** A bound on what a script can do by accident. */
   static final int MOST_BACKENDS = 100_000;
@@ -134,7 +132,8 @@ final class Operations {
         .orElseThrow(
             () ->
                 new OperationRefused(
-                    Kind.UNKNOWN, "no back-end '" + name + "'; GET .../backends lists them"));
+                    Kind.UNKNOWN,
+                    "no back-end '" + name + "'; list the back-ends to see their names"));
   }
 
   private Backend staying(String name) {
@@ -148,9 +147,10 @@ final class Operations {
   }
 
   private static void checkMaxConnections(int max) {
-    if (max < 1 || max > MOST_CONNECTIONS) {
+    if (max < 1 || max > BackendSettings.MAX_CONNECTIONS) {
       throw new OperationRefused(
-          Kind.INVALID, "maxConnections must be from 1 to " + MOST_CONNECTIONS + ", not " + max);
+          Kind.INVALID,
+          "maxConnections must be from 1 to " + BackendSettings.MAX_CONNECTIONS + ", not " + max);
     }
   }
 

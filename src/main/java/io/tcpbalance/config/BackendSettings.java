@@ -18,7 +18,8 @@ public record BackendSettings(
   /** The most sessions that one back-end can be given at once. */
   public static final int MAX_CONNECTIONS = 100_000;
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:-]{1,253}");
+  /** "." and ".." are no names: they mean something else in the path of a URL. */
+  private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._:-]{1,253}");
 
   /** Whether a back-end may be called that. */
   public static boolean isName(String text) {

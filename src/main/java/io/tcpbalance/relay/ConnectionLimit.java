@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ConnectionLimit {
 
   /** Left for the administration, name look-ups and files. */
-  private static final int SPARE_DESCRIPTORS = 64;
+  private static final int SPARE_DESCRIPTORS = 96;
 
   private final int maxClients;
   private final AtomicInteger clients = new AtomicInteger();

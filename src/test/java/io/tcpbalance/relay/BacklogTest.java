@@ -47,7 +47,7 @@ class BacklogTest {
           backlog.writeTo(writer);
           drain(reader, out, Integer.MAX_VALUE);
         }
-        writer.close();
+        writer.shutdownOutput();
         reader.configureBlocking(true);
         out.write(reader.socket().getInputStream().readAllBytes());
       }

@@ -157,7 +157,7 @@ final class Bench implements AutoCloseable, Acceptor.Handler {
       if (System.nanoTime() - deadlineNanos > 0) {
         throw new AssertionError("never happened: " + what);
       }
-      Thread.yield();
+      Thread.onSpinWait();
     }
   }
 
