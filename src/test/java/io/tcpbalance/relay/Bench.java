@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -150,14 +151,14 @@ final class Bench implements AutoCloseable, Acceptor.Handler {
     return await(turns, "the loop answers");
   }
 
-  /** For what no call-back tells; yields in between. */
+  /** For what no call-back tells. */
   static void awaitTrue(BooleanSupplier condition, String what) {
     long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadlineNanos > 0) {
         throw new AssertionError("never happened: " + what);
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(100_000);
     }
   }
 
