@@ -14,8 +14,9 @@ import java.util.zip.CRC32C;
  */
 record Noise(long seed, long size, int mostBytesAtOnce) {
 
+  /** Some thousands of pieces at most: a system call for each is what takes the time. */
   static Noise of(Random random, long size) {
-    int atOnce = 1 << random.nextInt(4, 20);
+    long atOnce = Math.max(1 << random.nextInt(4, 20), size / 2000);
     return new Noise(random.nextLong(), size, (int) Math.min(size, atOnce));
   }
 

@@ -276,7 +276,7 @@ class RelayEndTest {
         FakeBackend stalling = FakeBackend.stalling();
         FakeBackend scripted = FakeBackend.scripted()) {
       Session full = bench.join(stalling);
-      CompletableFuture<Void> up = Noise.of(random, 50_000_000).sendTo(full.client());
+      CompletableFuture<Void> up = new Noise(1, 50_000_000, 1 << 20).sendTo(full.client());
       Session halfClosed = bench.join(scripted);
       Peer server = scripted.take();
       halfClosed.client().endOutput();
@@ -286,7 +286,8 @@ class RelayEndTest {
       waiting.client().send(new byte[Relay.HELD_BYTES * 2]);
       awaitBacklog(bench);
       Session resetWhileFull = bench.join(stalling);
-      CompletableFuture<Void> up2 = Noise.of(random, 50_000_000).sendTo(resetWhileFull.client());
+      CompletableFuture<Void> up2 =
+          new Noise(1, 50_000_000, 1 << 20).sendTo(resetWhileFull.client());
       awaitStall(bench);
       resetWhileFull.client().reset();
       up2.exceptionally(e -> null).join();
