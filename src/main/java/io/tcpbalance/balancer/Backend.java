@@ -36,6 +36,11 @@ final class Backend {
   /** Its place in the table's order; smaller is faster. */
   long position;
 
+  /** What the table's index says of it. */
+  boolean listedAsFree;
+
+  boolean listedAsServing;
+
   Backend(BackendStatus s) {
     name = s.name();
     host = s.host();

@@ -4,10 +4,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +21,7 @@ final class BackendTable {
   private final List<Backend> order = new ArrayList<>();
   private final Map<String, Backend> byName = new HashMap<>();
   private final TreeSet<Backend> free = new TreeSet<>(BY_POSITION);
-  private final Set<Backend> serving = new HashSet<>();
+  private int serving;
 
   @Nullable Backend find(String name) {
     return byName.get(name);
@@ -61,11 +59,11 @@ final class BackendTable {
     int avoidedButServing = 0;
     for (String name : avoid) {
       Backend backend = byName.get(name);
-      if (backend != null && serving.contains(backend)) {
+      if (backend != null && backend.listedAsServing) {
         avoidedButServing++;
       }
     }
-    return serving.size() > avoidedButServing;
+    return serving > avoidedButServing;
   }
 
   void insert(Backend backend, Placement placement) {
@@ -76,7 +74,7 @@ final class BackendTable {
 
   void move(Backend backend, Placement placement) {
     order.remove(backend);
-    free.remove(backend);
+    listAsFree(backend, false);
     place(backend, placement);
     changed(backend);
   }
@@ -84,21 +82,31 @@ final class BackendTable {
   void remove(Backend backend) {
     order.remove(backend);
     byName.remove(backend.name);
-    free.remove(backend);
-    serving.remove(backend);
+    listAsFree(backend, false);
+    listAsServing(backend, false);
   }
 
   /** Brings the index up to date with the back-end's facts. */
   void changed(Backend backend) {
-    if (backend.hasFreeSlot()) {
-      free.add(backend);
-    } else {
-      free.remove(backend);
+    listAsFree(backend, backend.hasFreeSlot());
+    listAsServing(backend, backend.serving());
+  }
+
+  private void listAsFree(Backend backend, boolean isFree) {
+    if (backend.listedAsFree != isFree) {
+      backend.listedAsFree = isFree;
+      if (isFree) {
+        free.add(backend);
+      } else {
+        free.remove(backend);
+      }
     }
-    if (backend.serving()) {
-      serving.add(backend);
-    } else {
-      serving.remove(backend);
+  }
+
+  private void listAsServing(Backend backend, boolean serves) {
+    if (backend.listedAsServing != serves) {
+      backend.listedAsServing = serves;
+      serving += serves ? 1 : -1;
     }
   }
 
