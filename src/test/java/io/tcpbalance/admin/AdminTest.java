@@ -1,6 +1,5 @@
 package io.tcpbalance.admin;
 
-import static io.tcpbalance.admin.AdminServer.SUPERVISION;
 import static io.tcpbalance.admin.AdminServer.backend;
 import static io.tcpbalance.admin.AdminServer.proxy;
 import static io.tcpbalance.admin.AdminServer.settings;
@@ -93,27 +92,6 @@ class AdminTest {
       assertTrue(births.next().toString().contains("in use"), "the system's reason");
       watcher.expectTerminated(admin, PATIENCE);
     }
-  }
-
-  @Test
-  void servesOnceItsAddressIsFree() throws Exception {
-    AdminServer.Births births = new AdminServer.Births();
-    ActorRef<Admin.Command> admin;
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      AdminSettings settings =
-          new AdminSettings(true, "127.0.0.1", taken.getLocalPort(), Optional.empty());
-      admin =
-          kit.spawn(
-              SUPERVISION.restarting(
-                  Admin.create(settings, Map.of(), InstantSource.system(), births)));
-
-      assertTrue(births.next().toString().contains("in use"), "the system's reason");
-    }
-    Object birth = births.next();
-    while (birth instanceof String) {
-      birth = births.next();
-    }
-    kit.stop(admin);
   }
 
   @Test

@@ -257,7 +257,9 @@ class BalancerOperationsTest {
     PoolStatus before = test.describe();
 
     assertRefused(
-        Kind.UNKNOWN, "no back-end 'x'; GET .../backends lists them", put("x", OperatorState.DOWN));
+        Kind.UNKNOWN,
+        "no back-end 'x'; list the back-ends to see their names",
+        put("x", OperatorState.DOWN));
     assertRefused(Kind.INVALID, "maxConnections must be from 1 to 100000, not -1", resize("a", -1));
     assertRefused(
         Kind.INVALID,
@@ -321,7 +323,8 @@ class BalancerOperationsTest {
 
   @Test
   void refusesToResetTheUnknown() {
-    assertRefused(Kind.UNKNOWN, "no back-end 'x'; GET .../backends lists them", reset("x"));
+    assertRefused(
+        Kind.UNKNOWN, "no back-end 'x'; list the back-ends to see their names", reset("x"));
   }
 
   @Test
@@ -384,7 +387,8 @@ class BalancerOperationsTest {
 
   @Test
   void refusesToRemoveTheUnknown() {
-    assertRefused(Kind.UNKNOWN, "no back-end 'x'; GET .../backends lists them", remove("x", true));
+    assertRefused(
+        Kind.UNKNOWN, "no back-end 'x'; list the back-ends to see their names", remove("x", true));
   }
 
   @Test
