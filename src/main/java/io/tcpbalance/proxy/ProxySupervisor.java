@@ -2,6 +2,7 @@ package io.tcpbalance.proxy;
 
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.Roster;
+import io.tcpbalance.config.ListenSettings;
 import io.tcpbalance.config.Protocol;
 import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.relay.Acceptor;
@@ -89,13 +90,20 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   private static final class Estate {
     final Roster.Holder roster;
 
+    /** A port that the system chose is kept for the lives to come. */
+    int port;
+
     /** Later failures to bind are failures of a running proxy, and count as restarts. */
     boolean hasListened;
 
+    /** Who asked for the end of this proxy: from then on no life of it takes new clients. */
+    @Nullable ActorRef<Drained> toldWhenDrained;
+
     CompletionStage<?> socketsClosed = CompletableFuture.completedStage(null);
 
-    Estate(Roster.Holder roster) {
+    Estate(Roster.Holder roster, int port) {
       this.roster = roster;
+      this.port = port;
     }
   }
 
@@ -108,7 +116,6 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   private final Birth birth;
   private final RelayGroup group;
   private @Nullable Running running;
-  private boolean draining;
 
   private record Running(
       InetSocketAddress address,
@@ -136,7 +143,9 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   /** A proxy, not yet supervised. */
   public static Behavior<Command> create(ProxySettings settings, Surroundings around, Birth birth) {
     Estate estate =
-        new Estate(new Roster.Holder(Roster.of(settings.backends(), around.wallClock().instant())));
+        new Estate(
+            new Roster.Holder(Roster.of(settings.backends(), around.wallClock().instant())),
+            settings.listen().port());
     return Behaviors.withStash(
         MOST_EARLY_MESSAGES,
         early ->
@@ -162,9 +171,13 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
 
   /** Those of an earlier life, if there was one: now nobody is served by it any more. */
   private Behavior<Command> onSocketsClosed() throws IOException {
+    if (estate.toldWhenDrained != null) {
+      estate.toldWhenDrained.tell(new Drained(settings.name()));
+      return this;
+    }
     ServerSocketChannel channel;
     try {
-      channel = bind(settings);
+      channel = bind(settings.listen(), estate.port);
     } catch (IOException e) {
       if (estate.hasListened) {
         throw e;
@@ -174,6 +187,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     }
     estate.hasListened = true;
     InetSocketAddress address = (InetSocketAddress) channel.getLocalAddress();
+    estate.port = address.getPort();
     running = start(channel, address);
     birth.listening(settings, address);
     return early.unstashAll(this);
@@ -214,16 +228,16 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     return child;
   }
 
-  private static ServerSocketChannel bind(ProxySettings settings) throws IOException {
-    String host = settings.listen().host();
-    InetSocketAddress address = new InetSocketAddress(host, settings.listen().port());
+  private static ServerSocketChannel bind(ListenSettings listen, int port) throws IOException {
+    String host = listen.host();
+    InetSocketAddress address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
       throw new IOException("'" + host + "' is no address of this machine");
     }
     ServerSocketChannel channel = ServerSocketChannel.open();
     try {
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      channel.bind(address, settings.listen().backlog());
+      channel.bind(address, listen.backlog());
       channel.configureBlocking(false);
       return channel;
     } catch (IOException e) {
@@ -239,7 +253,10 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
 
   private Behavior<Command> onDescribe(Describe m) {
     return onceRunning(
-        m, r -> m.replyTo().tell(new ProxyDescription(settings, r.address(), !draining)));
+        m,
+        r ->
+            m.replyTo()
+                .tell(new ProxyDescription(settings, r.address(), estate.toldWhenDrained == null)));
   }
 
   private Behavior<Command> onOperate(Operate m) {
@@ -256,18 +273,20 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   }
 
   private Behavior<Command> onDrain(Drain m) {
-    return onceRunning(m, r -> drain(r, m.replyTo()));
-  }
-
-  private void drain(Running r, ActorRef<Drained> replyTo) {
-    draining = true;
-    getContext().pipeToSelf(r.acceptor().close(), (done, failure) -> new DoorClosed(replyTo));
+    estate.toldWhenDrained = m.replyTo();
+    if (running != null) {
+      getContext()
+          .pipeToSelf(running.acceptor().close(), (done, failure) -> new DoorClosed(m.replyTo()));
+    }
+    return this;
   }
 
   private Behavior<Command> onDoorClosed(DoorClosed m) {
     Drained drained = new Drained(settings.name());
-    return onceRunning(
-        m, r -> r.sessions().tell(new Sessions.TellWhenEmpty(() -> m.replyTo().tell(drained))));
+    if (running != null) {
+      running.sessions().tell(new Sessions.TellWhenEmpty(() -> m.replyTo().tell(drained)));
+    }
+    return this;
   }
 
   /** Between two lives there is nobody to ask: who does must wait for milliseconds. */

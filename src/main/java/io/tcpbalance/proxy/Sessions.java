@@ -54,6 +54,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     final LongSupplier nanoTime;
     final InstantSource wallClock;
     private @Nullable ActorRef<Balancer.Command> balancer;
+    private @Nullable Runnable toldWhenEmpty;
 
     Surroundings(
         Supervision supervision,
@@ -69,7 +70,6 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
 
   private final Surroundings around;
   private final SessionRegistry registry;
-  private @Nullable Runnable toldWhenEmpty;
 
   /** The latest census, and whom it asked that may not have answered. */
   private long epoch;
@@ -206,15 +206,16 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
   }
 
   private Behavior<Balancer.RegistrarMessage> onTellWhenEmpty(TellWhenEmpty m) {
-    toldWhenEmpty = m.told();
+    around.toldWhenEmpty = m.told();
     tellIfEmpty();
     return this;
   }
 
   private void tellIfEmpty() {
-    if (toldWhenEmpty != null && registry.isEmpty()) {
-      toldWhenEmpty.run();
-      toldWhenEmpty = null;
+    Runnable told = around.toldWhenEmpty;
+    if (told != null && registry.isEmpty()) {
+      around.toldWhenEmpty = null;
+      told.run();
     }
   }
 

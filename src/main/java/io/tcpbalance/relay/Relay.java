@@ -353,9 +353,10 @@ public final class Relay {
       end(Cause.FINISHED);
       return;
     }
-    to.shutOutput();
-    if (client.outputShut() && backend != null && backend.outputShut()) {
-      end(Cause.FINISHED);
+    if (other(to).outputShut()) {
+      end(Cause.FINISHED); // closing tells the rest
+    } else {
+      to.shutOutput();
     }
   }
 

@@ -2,6 +2,7 @@ package io.tcpbalance.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tcpbalance.balancer.BackendStatus;
@@ -14,9 +15,11 @@ import io.tcpbalance.testing.GreetingHost;
 import io.tcpbalance.testing.TalkingClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -200,6 +203,38 @@ class KilledActorsTest {
         assertEquals("220 host", client.hear());
       }
       proxy.awaitRest();
+    }
+  }
+
+  @Test
+  void theEndOfAProxyIsToldAlthoughSessionsDiedMeanwhile() throws IOException {
+    try (GreetingHost host = GreetingHost.start("host");
+        RunningProxy proxy = new RunningProxy.Plan().backend("host", host.port(), 1).start(kit);
+        TalkingClient client = new TalkingClient(proxy.connect())) {
+      assertEquals("220 host", client.hear());
+      CompletionStage<ProxySupervisor.Drained> drained = proxy.drain();
+      assertEquals(1, proxy.sessions().size());
+
+      proxy.kill("sessions");
+      client.say("QUIT");
+      client.hangUp();
+
+      assertEquals("test", drained.toCompletableFuture().join().proxy());
+    }
+  }
+
+  @Test
+  void aProxyThatDiesWhileItEndsTakesNoNewClients() throws IOException {
+    try (GreetingHost host = GreetingHost.start("host");
+        RunningProxy proxy = new RunningProxy.Plan().backend("host", host.port(), 1).start(kit);
+        TalkingClient client = new TalkingClient(proxy.connect())) {
+      assertEquals("220 host", client.hear());
+      CompletionStage<ProxySupervisor.Drained> drained = proxy.drain();
+
+      proxy.killItself();
+
+      assertEquals("test", drained.toCompletableFuture().join().proxy());
+      assertThrows(ConnectException.class, proxy::connect);
     }
   }
 

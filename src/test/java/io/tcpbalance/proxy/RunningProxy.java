@@ -215,6 +215,12 @@ final class RunningProxy implements AutoCloseable {
         .getValue();
   }
 
+  /** Asks it to end; completes when its last session has ended. */
+  CompletionStage<ProxySupervisor.Drained> drain() {
+    return AskPattern.ask(
+        supervisor, ProxySupervisor.Drain::new, PATIENCE, kit.system().scheduler());
+  }
+
   /** Waits until the pool is as it should be, and says what it was instead. */
   PoolStatus awaitPool(String what, Predicate<PoolStatus> condition) {
     return kit.createTestProbe()
