@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:stopped as asked, or all is well",
       "64:the command line or the configuration is wrong; nothing was bound",
-      "69:an address cannot be bound, for example since it is in use",
-      "70:an actor failed more often than supervision.max-restarts allows"
+      "69:an address cannot be bound, for example since it is in use; or there is no Java",
+      "70:a failure for good, for example more restarts than supervision.max-restarts",
+      "130, 143:a second SIGINT or SIGTERM ended it at once"
     },
     footer = {
       "",

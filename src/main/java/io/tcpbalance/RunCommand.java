@@ -18,8 +18,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     description = {
-      "Serves until SIGTERM or SIGINT. Then it takes no new clients, lets sessions finish for",
-      "shutdown.grace and closes the rest. A second signal ends it at once."
+      "Serves until SIGTERM or SIGINT.",
+      "Then it takes no new clients, lets sessions finish for shutdown.grace and closes the rest. "
+          + "A second signal ends it at once."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class)
