@@ -122,9 +122,11 @@ class GuardianTest {
   @Test
   void proxyThatIsKilledWithinItsLimitComesBack() throws Exception {
     for (int i = 0; i < MAX_RESTARTS; i++) {
-      InetSocketAddress before = describe("a").address();
-      kill("proxy-a", 1);
-      awaitNewLife("a", before);
+      try (TalkingClient client = served(describe("a").address())) {
+        kill("proxy-a", 1);
+
+        assertNull(client.hear());
+      }
     }
 
     served(describe("a").address()).close();
@@ -155,18 +157,12 @@ class GuardianTest {
     assertEquals(ExitCode.STOPPED, exit.get(20, TimeUnit.SECONDS));
   }
 
-  /** Past its limit, so that its proxy restarts; returns when that listens again. */
-  private void failForGood(String proxy, String child) {
-    InetSocketAddress before = describe(proxy).address();
-    kill("proxy-" + proxy + "/" + child, MAX_RESTARTS + 1);
-    awaitNewLife(proxy, before);
-  }
+  /** Past its limit, so that its proxy restarts; returns when a client of its has noticed. */
+  private void failForGood(String proxy, String child) throws IOException {
+    try (TalkingClient client = served(describe(proxy).address())) {
+      kill("proxy-" + proxy + "/" + child, MAX_RESTARTS + 1);
 
-  /** Each life of a proxy on port 0 has a port of its own. */
-  private void awaitNewLife(String proxy, InetSocketAddress before) {
-    InetSocketAddress now = describe(proxy).address();
-    while (now.equals(before)) {
-      now = describe(proxy).address();
+      assertNull(client.hear());
     }
   }
 

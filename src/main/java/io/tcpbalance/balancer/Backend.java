@@ -39,8 +39,6 @@ final class Backend {
   /** What the table's index says of it. */
   boolean listedAsFree;
 
-  boolean listedAsServing;
-
   Backend(BackendStatus s) {
     name = s.name();
     host = s.host();
@@ -64,11 +62,6 @@ final class Backend {
   /** Whether new sessions may come at all, as far as the operator is concerned. */
   boolean enabled() {
     return state == OperatorState.UP && !removing;
-  }
-
-  /** Whether it is one of those that clients can count on, be it busy or not. */
-  boolean serving() {
-    return enabled() && healthy;
   }
 
   /** Whether a lease may be granted now. A failed one is tried by one client at a time. */

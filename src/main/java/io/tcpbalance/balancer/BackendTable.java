@@ -21,7 +21,6 @@ final class BackendTable {
   private final List<Backend> order = new ArrayList<>();
   private final Map<String, Backend> byName = new HashMap<>();
   private final TreeSet<Backend> free = new TreeSet<>(BY_POSITION);
-  private int serving;
 
   @Nullable Backend find(String name) {
     return byName.get(name);
@@ -38,32 +37,15 @@ final class BackendTable {
   /**
    * The fastest one with a free slot, or null.
    *
-   * @param avoid names of those that are taken only where no other is in service, be it busy or not
+   * @param avoid names of those that are taken only where no other is free
    */
   @Nullable Backend choose(Collection<String> avoid) {
-    if (free.isEmpty()) {
-      return null;
-    }
-    if (avoid.isEmpty()) {
-      return free.first();
-    }
     for (Backend backend : free) {
       if (!avoid.contains(backend.name)) {
         return backend;
       }
     }
-    return othersServe(avoid) ? null : free.first();
-  }
-
-  private boolean othersServe(Collection<String> avoid) {
-    int avoidedButServing = 0;
-    for (String name : avoid) {
-      Backend backend = byName.get(name);
-      if (backend != null && backend.listedAsServing) {
-        avoidedButServing++;
-      }
-    }
-    return serving > avoidedButServing;
+    return free.isEmpty() ? null : free.first();
   }
 
   void insert(Backend backend, Placement placement) {
@@ -83,13 +65,11 @@ final class BackendTable {
     order.remove(backend);
     byName.remove(backend.name);
     listAsFree(backend, false);
-    listAsServing(backend, false);
   }
 
   /** Brings the index up to date with the back-end's facts. */
   void changed(Backend backend) {
     listAsFree(backend, backend.hasFreeSlot());
-    listAsServing(backend, backend.serving());
   }
 
   private void listAsFree(Backend backend, boolean isFree) {
@@ -100,13 +80,6 @@ final class BackendTable {
       } else {
         free.remove(backend);
       }
-    }
-  }
-
-  private void listAsServing(Backend backend, boolean serves) {
-    if (backend.listedAsServing != serves) {
-      backend.listedAsServing = serves;
-      serving += serves ? 1 : -1;
     }
   }
 

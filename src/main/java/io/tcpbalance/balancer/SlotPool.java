@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -313,29 +314,21 @@ final class SlotPool<C> {
     return leases.size();
   }
 
+  /** Every waiter may use every free slot, so the first in the queue is always the next. */
   private void dispatch() {
-    while (granting && table.hasFree() && grantNext()) {
-      // As long as somebody can be served.
+    SlotRequest<C> next = queue.first();
+    while (granting && next != null && table.hasFree()) {
+      queue.remove(next.lease());
+      grant(next, Objects.requireNonNull(table.choose(next.avoid())));
+      next = queue.first();
     }
   }
 
-  /**
-   * Serves the first in the queue that may use a free slot; who may not does not block those
-   * behind.
-   */
-  private boolean grantNext() {
-    for (SlotRequest<C> request : queue.all()) {
-      Backend backend = table.choose(request.avoid());
-      if (backend != null) {
-        queue.remove(request.lease());
-        leases.put(request.lease(), new Lease<>(backend, request.holder(), false));
-        backend.pending++;
-        table.changed(backend);
-        decisions.granted(request.lease(), backend, request.holder());
-        return true;
-      }
-    }
-    return false;
+  private void grant(SlotRequest<C> request, Backend backend) {
+    leases.put(request.lease(), new Lease<>(backend, request.holder(), false));
+    backend.pending++;
+    table.changed(backend);
+    decisions.granted(request.lease(), backend, request.holder());
   }
 
   private void becomeFailed(Backend backend, String reason, long nowNanos) {

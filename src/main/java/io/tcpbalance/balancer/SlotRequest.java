@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param ticket its place in the queue: smaller is served first
  * @param arrivedAtNanos when the client came, on the monotonic clock
- * @param avoid names of back-ends that just failed it; taken only where no other serves
+ * @param avoid names of back-ends that just failed it; taken only where no other is free
  * @param client who it is for, for a person to read
  * @param holder whom to tell
  */

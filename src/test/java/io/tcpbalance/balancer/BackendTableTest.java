@@ -155,17 +155,8 @@ class BackendTableTest {
   }
 
   @Test
-  void avoidsWhereAnotherServesButIsBusy() {
+  void takesTheAvoidedRatherThanNone() {
     occupy(b, c);
-
-    assertNull(table.choose(Set.of("a")));
-  }
-
-  @Test
-  void takesTheAvoidedWhereNoOtherServes() {
-    fail(b);
-    c.state = OperatorState.DRAIN;
-    table.changed(c);
 
     assertSame(a, table.choose(Set.of("a")));
   }
@@ -178,15 +169,14 @@ class BackendTableTest {
   }
 
   @Test
-  void avoidsAFailedOneThatMayBeTriedWhileAnotherServes() {
+  void letsWhoAvoidsAFailedOneTryItWhereNoOtherIsFree() {
     fail(a);
+    occupy(b, c);
+    assertNull(table.choose(Set.of("a")));
+
     a.retryDue = true;
     table.changed(a);
-    occupy(b, c);
 
-    assertNull(table.choose(Set.of("a")));
-    fail(b);
-    fail(c);
     assertSame(a, table.choose(Set.of("a")));
   }
 
@@ -257,15 +247,6 @@ class BackendTableTest {
     assertSame(b, table.choose(NONE));
     occupy(b, c);
     assertFalse(table.hasFree());
-  }
-
-  @Test
-  void removedOneServesNobodyWhoAvoidsOthers() {
-    occupy(b);
-    table.remove(b);
-    table.remove(c);
-
-    assertSame(a, table.choose(Set.of("a")));
   }
 
   @Test

@@ -39,10 +39,6 @@ final class NaivePool {
       this.max = max;
       this.state = state;
     }
-
-    boolean serves() {
-      return state == OperatorState.UP && !removing && healthy;
-    }
   }
 
   static final class Held {
@@ -109,8 +105,7 @@ final class NaivePool {
   private Optional<Host> choose(Set<String> avoid) {
     List<Host> free = hosts.stream().filter(this::isFree).toList();
     Optional<Host> wanted = free.stream().filter(h -> !avoid.contains(h.name)).findFirst();
-    boolean othersServe = hosts.stream().anyMatch(h -> h.serves() && !avoid.contains(h.name));
-    return wanted.isPresent() || othersServe ? wanted : free.stream().findFirst();
+    return wanted.isPresent() ? wanted : free.stream().findFirst();
   }
 
   private void dispatch() {

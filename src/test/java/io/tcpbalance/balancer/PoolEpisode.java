@@ -1,6 +1,7 @@
 package io.tcpbalance.balancer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tcpbalance.config.OperatorState;
@@ -400,11 +401,10 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
       for (Backend backend : pool.backends()) {
         boolean idle =
             naive.granting
-                && backend.serving()
+                && backend.enabled()
+                && backend.healthy
                 && backend.pending + backend.active < backend.maxConnections;
-        assertTrue(
-            !idle || request.avoid().contains(backend.name),
-            () -> request.lease() + " waits beside " + backend.name);
+        assertFalse(idle, () -> request.lease() + " waits beside " + backend.name);
       }
     }
   }

@@ -83,7 +83,7 @@ class SlotPoolTest {
     assertEquals(List.of(), test.decisions());
     test.finish(3);
 
-    assertEquals(List.of("4.1 -> a"), test.decisions());
+    assertEquals(List.of("3.2 -> a"), test.decisions());
   }
 
   @Test
@@ -174,7 +174,7 @@ class SlotPoolTest {
   }
 
   @Test
-  void waitersBehindOneWhoCannotUseTheSlotAreServed() {
+  void whoWasRefusedByTheOnlyFreeHostKeepsItsTurn() {
     PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1), Hosts.up("b", 1));
     test.acquire(1);
     test.acquire(2);
@@ -183,7 +183,7 @@ class SlotPoolTest {
     test.decisions();
 
     test.finish(1);
-    assertEquals(List.of("4.1 -> a"), test.decisions());
+    assertEquals(List.of("3.2 -> a"), test.decisions());
     test.finish(2);
 
     assertEquals(List.of("3.2 -> b"), test.decisions());
@@ -427,29 +427,19 @@ class SlotPoolTest {
     assertEquals(List.of("2.1 -> a", "3.1 -> a"), test.decisions());
   }
 
+  /** The client that met the failure may not wait beside the host once that is in service again. */
   @Test
-  void servesWhoAvoidsTheIdleHostWhenTheLastOtherIsDrained() {
+  void servesWhoWasRefusedByAHostOnceTheOperatorPutsItUp() {
     PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1), Hosts.up("b", 1));
-    test.acquire(lease(1, 1), "a");
-    test.acquire(lease(2, 1), "a");
-    assertEquals(List.of("1.1 -> b", "2.1 queued"), test.decisions());
-
-    test.backend("b").state = OperatorState.DRAIN;
-    test.pool.changed(test.backend("b"));
-
-    assertEquals(List.of("2.1 -> a"), test.decisions());
-  }
-
-  @Test
-  void servesWhoAvoidsTheIdleHostWhenTheLastOtherIsBeingRemoved() {
-    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1), Hosts.up("b", 1));
-    test.acquire(lease(1, 1), "a");
-    test.acquire(lease(2, 1), "a");
+    test.acquire(1);
+    test.acquire(2);
+    test.release(lease(1, 1), new Outcome.ConnectFailed("refused"));
+    test.acquire(lease(1, 2), "a");
     test.decisions();
 
-    test.pool.remove(test.backend("b"));
+    test.pool.forgive(test.backend("a"), "the operator put it up");
 
-    assertEquals(List.of("2.1 -> a"), test.decisions());
+    assertEquals("1.2 -> a", test.decisions().get(1));
   }
 
   @Test
