@@ -60,9 +60,12 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   public record Connected(LeaseId lease) implements Command {}
 
   /**
-   * The back-end socket of a lease is closed. Sent by whoever saw that, after it told the session.
+   * The back-end socket of a lease is closed. Sent once for each lease, by whoever saw that, after
+   * it told the session.
+   *
+   * @param slot where the lease led, for a life of the balancer that has not heard of the lease
    */
-  public record Release(LeaseId lease, Outcome outcome) implements Command {}
+  public record Release(LeaseId lease, Slot slot, Outcome outcome) implements Command {}
 
   /** The session wants nothing any more, and uses no back-end. */
   public record Withdraw(LeaseId lease) implements Command {}
@@ -268,16 +271,23 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
     return this;
   }
 
+  /**
+   * The lease may be unknown: its report is overtaken, or is never to come, or its session was
+   * counted out before. What was learnt of the back-end counts all the same.
+   */
   private Behavior<Command> onRelease(Release m) {
-    boolean known = pool.release(m.lease(), m.outcome(), nanoTime.getAsLong(), wallClock.instant());
+    if (!release(m)) {
+      adopt(m.lease(), m.slot(), false, getContext().getSystem().deadLetters());
+      release(m);
+    }
     if (census != null) {
-      if (known) {
-        census.over(m.lease());
-      } else {
-        census.released(m.lease(), m.outcome());
-      }
+      census.over(m.lease());
     }
     return armed();
+  }
+
+  private boolean release(Release m) {
+    return pool.release(m.lease(), m.outcome(), nanoTime.getAsLong(), wallClock.instant());
   }
 
   private Behavior<Command> onWithdraw(Withdraw m) {
@@ -338,22 +348,16 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
       return this;
     }
     if (!census.isOver(m.lease())) {
-      adopt(m, census);
+      adopt(m.lease(), m.slot(), m.active(), m.holder());
     }
     census.heardOf(m.lease().session());
     return afterCensusNews();
   }
 
-  private void adopt(Holds m, Census census) {
-    LeaseId lease = m.lease();
-    pool.adopt(lease, goneHost(m.slot()), m.active(), m.holder());
-    if (census.wasConnected(lease)) {
+  private void adopt(LeaseId lease, Slot slot, boolean active, ActorRef<SessionMessage> holder) {
+    pool.adopt(lease, goneHost(slot), active, holder);
+    if (census != null && census.wasConnected(lease)) {
       pool.connected(lease);
-    }
-    Outcome outcome = census.outcomeOf(lease);
-    if (outcome != null) {
-      pool.release(lease, outcome, nanoTime.getAsLong(), wallClock.instant());
-      census.over(lease);
     }
   }
 

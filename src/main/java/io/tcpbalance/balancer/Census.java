@@ -1,8 +1,6 @@
 package io.tcpbalance.balancer;
 
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +12,6 @@ final class Census {
 
   private final Set<Long> heardOf = new HashSet<>();
   private final Set<LeaseId> connected = new HashSet<>();
-  private final Map<LeaseId, Outcome> released = new HashMap<>();
   private final Set<LeaseId> over = new HashSet<>();
   private @Nullable Set<Long> missing;
 
@@ -37,12 +34,7 @@ final class Census {
     connected.add(lease);
   }
 
-  /** A fact that may overtake the report of its lease. */
-  void released(LeaseId lease, Outcome outcome) {
-    released.put(lease, outcome);
-  }
-
-  /** The lease is reported and released; another report of it, sent before, is old news. */
+  /** The lease is released; a report of it, sent before, is old news. */
   void over(LeaseId lease) {
     over.add(lease);
   }
@@ -53,11 +45,6 @@ final class Census {
 
   boolean wasConnected(LeaseId lease) {
     return connected.contains(lease);
-  }
-
-  /** How the lease ended before it was reported, or null where it did not. */
-  @Nullable Outcome outcomeOf(LeaseId lease) {
-    return released.get(lease);
   }
 
   /** Asked after each answer, so it must not look at all of them. */

@@ -57,7 +57,7 @@ final class RelayCallbacks implements RelayHandler {
 
   private void release(SessionEntry.@Nullable Held held, Outcome outcome) {
     if (held != null) {
-      balancer.tell(new Balancer.Release(held.lease(), outcome));
+      balancer.tell(new Balancer.Release(held.lease(), held.slot(), outcome));
     }
   }
 

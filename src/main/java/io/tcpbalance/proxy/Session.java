@@ -164,7 +164,8 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
     Slot slot = resolving;
     if (slot != null && m.lease().equals(wish)) {
       resolving = null;
-      around.balancer().tell(new Balancer.Release(wish, new Outcome.ConnectFailed(m.reason())));
+      Outcome outcome = new Outcome.ConnectFailed(m.reason());
+      around.balancer().tell(new Balancer.Release(wish, slot, outcome));
       askElsewhere(slot.backend());
     }
     return this;

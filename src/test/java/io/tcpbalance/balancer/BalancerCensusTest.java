@@ -229,6 +229,77 @@ class BalancerCensusTest {
     assertEquals("failed", test.describe("a").status());
   }
 
+  /** Its session knows already, and has nothing left to report. */
+  @Test
+  void failureOfALeaseThatNobodyReportsFailsTheHost() {
+    BalancerUnderTest test = two();
+    test.kill();
+    long epoch = test.census(1L);
+    test.acquire(2);
+    test.expectQueued(2);
+
+    test.failToConnect(1);
+    test.ref.tell(new HoldsNothing(epoch, 1));
+
+    test.expectGranted(2, 2, "b");
+    assertEquals("failed", test.describe("a").status());
+    assertEquals(0, test.describe("a").pending());
+  }
+
+  @Test
+  void releaseThatNobodyReportedCountsAfterTheCensusToo() {
+    BalancerUnderTest test = one();
+    test.kill();
+    long epoch = test.census(1L);
+    test.ref.tell(new HoldsNothing(epoch, 1));
+
+    test.finish(1);
+
+    assertEquals(20, test.describe("a").bytesOut());
+    assertEquals(0, test.describe("a").active());
+    assertEquals(0, test.describe("a").pending());
+  }
+
+  @Test
+  void acceptAndReleaseThatNobodyReportsCount() {
+    BalancerUnderTest test = one();
+    test.kill();
+    long epoch = test.census(1L);
+
+    test.connected(1);
+    test.finish(1);
+    test.ref.tell(new HoldsNothing(epoch, 1));
+
+    assertEquals(1, test.describe("a").activeCount());
+    assertEquals(20, test.describe("a").bytesOut());
+  }
+
+  @Test
+  void releaseThatItsSessionsEndOvertookCounts() {
+    BalancerUnderTest test = one();
+    test.acquire(1);
+    test.expectGranted(1, 1, "a");
+    test.connected(1);
+    test.ref.tell(new SessionEnded(1));
+    test.acquire(2);
+    test.expectGranted(1, 2, "a");
+
+    test.finish(1);
+
+    assertEquals(20, test.describe("a").bytesOut());
+    assertEquals(1, test.describe("a").pending());
+    assertEquals(0, test.describe("a").active());
+  }
+
+  @Test
+  void lateReleaseOfAHostThatIsGoneBringsItNotBack() {
+    BalancerUnderTest test = one();
+
+    test.finish(1, "gone");
+
+    assertEquals(1, test.describe().backends().size());
+  }
+
   @Test
   void releaseOfTheOldLifeNeedsNoReport() {
     BalancerUnderTest test = one();

@@ -80,7 +80,7 @@ class BalancerProtocolTest {
             1, BalancerUnderTest.id(3), BalancerUnderTest.slot("a"), true, test.sessions.getRef()),
         test.wish(lease),
         new Balancer.Connected(lease),
-        new Balancer.Release(lease, new Outcome.Unused()),
+        new Balancer.Release(lease, BalancerUnderTest.slot("a"), new Outcome.Unused()),
         new Balancer.Withdraw(lease),
         new Balancer.SessionEnded(1),
         new Balancer.Describe(viewer.getRef()),

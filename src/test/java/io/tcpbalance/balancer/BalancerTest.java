@@ -152,7 +152,8 @@ class BalancerTest {
       }
       test.expectGranted(1, lease, "a");
 
-      test.ref.tell(new Release(lease, new Outcome.ConnectFailed("refused")));
+      test.ref.tell(
+          new Release(lease, BalancerUnderTest.slot("a"), new Outcome.ConnectFailed("refused")));
     }
 
     assertEquals("failed", test.describe("a").status());

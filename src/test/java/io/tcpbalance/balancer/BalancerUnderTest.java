@@ -122,11 +122,19 @@ final class BalancerUnderTest {
   }
 
   void finish(long session) {
-    ref.tell(new Release(id(session), new Outcome.Finished(1_000_000, 10, 20, Optional.empty())));
+    finish(session, "a");
+  }
+
+  void finish(long session, String backend) {
+    release(session, backend, new Outcome.Finished(1_000_000, 10, 20, Optional.empty()));
   }
 
   void failToConnect(long session) {
-    ref.tell(new Release(id(session), new Outcome.ConnectFailed("refused")));
+    release(session, "a", new Outcome.ConnectFailed("refused"));
+  }
+
+  private void release(long session, String backend, Outcome outcome) {
+    ref.tell(new Release(id(session), slot(backend), outcome));
   }
 
   static Slot slot(String backend) {
