@@ -85,7 +85,10 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
     }
   }
 
-  /** A session's answer to {@link Report}: it neither waits nor holds anything. */
+  /**
+   * A session's answer to {@link Report}, or the registrar's for one that has finished: it neither
+   * waits nor holds anything.
+   */
   public record HoldsNothing(long epoch, long session) implements Command {}
 
   /** A session's answer to {@link Report}: it waits. */

@@ -124,12 +124,15 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     return this;
   }
 
-  /** One that finished has settled its affairs. For one that died they are settled here. */
+  /**
+   * One that finished has settled its affairs, which does not tell a census that it will not be
+   * answered. For one that died they are settled here.
+   */
   private Behavior<Balancer.RegistrarMessage> onStopped(Stopped m) {
     SessionEntry entry = m.entry();
     if (entry.finished()) {
       if (polled.remove(entry.id)) {
-        balancer().tell(new Balancer.SessionEnded(entry.id));
+        balancer().tell(new Balancer.HoldsNothing(epoch, entry.id));
       }
       return forget(entry);
     }
