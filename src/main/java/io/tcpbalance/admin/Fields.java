@@ -24,6 +24,9 @@ final class Fields {
   private static final Map<String, OperatorState> STATES =
       Map.of("up", OperatorState.UP, "drain", OperatorState.DRAIN, "down", OperatorState.DOWN);
 
+  /** A body can be wrong in thousands of places, and the answer is for a person. */
+  private static final int MOST_TOLD = 10;
+
   private static final String NAME_RULE = "must be 1 to 253 of A-Z a-z 0-9 . _ : -";
 
   private final ObjectNode object;
@@ -97,8 +100,17 @@ final class Fields {
   void finish() {
     object.fieldNames().forEachRemaining(this::noteUnknown);
     if (!problems.isEmpty()) {
-      throw ApiError.invalid(problems);
+      throw ApiError.invalid(told());
     }
+  }
+
+  private List<String> told() {
+    if (problems.size() <= MOST_TOLD) {
+      return problems;
+    }
+    List<String> told = new ArrayList<>(problems.subList(0, MOST_TOLD));
+    told.add("and " + (problems.size() - MOST_TOLD) + " more");
+    return told;
   }
 
   private void noteUnknown(String field) {

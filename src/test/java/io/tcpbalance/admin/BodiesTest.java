@@ -135,6 +135,19 @@ class BodiesTest {
     assertTrue(error.contains(problem), error);
   }
 
+  @Test
+  void answersABodyThatIsWrongAThousandTimesInAFewWords() throws Exception {
+    StringBuilder body = new StringBuilder("{\"name\": \"c\"");
+    for (int i = 0; i < 1000; i++) {
+      body.append(", \"x").append(i).append("\": 1");
+    }
+
+    HttpResponse<String> response = server.send("POST", BACKENDS, body.append('}').toString());
+
+    assertError(422, "; and 990 more", response);
+    assertTrue(response.body().length() < 2000, response.body());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
