@@ -3,6 +3,7 @@ package io.tcpbalance.relay;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.util.Locale;
 
 /**
@@ -13,6 +14,11 @@ import java.util.Locale;
  * @param reason for a person, such as "connection refused"
  */
 public record ConnectFailure(boolean local, String reason) {
+
+  /** The address is of a kind that this machine has no sockets for, such as IPv6. */
+  static ConnectFailure noWayTo(InetSocketAddress address) {
+    return new ConnectFailure(false, "no way to " + address.getHostString() + " from this machine");
+  }
 
   static ConnectFailure of(IOException e) {
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();

@@ -7,6 +7,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +146,8 @@ public final class Relay {
         channel.close();
       }
       connectFailed(ConnectFailure.of(e));
+    } catch (UnsupportedAddressTypeException e) {
+      connectFailed(ConnectFailure.noWayTo(address));
     }
   }
 
