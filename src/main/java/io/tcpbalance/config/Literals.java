@@ -11,6 +11,10 @@ final class Literals {
   private static final Pattern IPV4 =
       Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})\\.([0-9]{1,3})\\.([0-9]{1,3})");
   private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
+
+  /** The name of a network interface, at most IFNAMSIZ - 1 characters, or its number. */
+  private static final Pattern ZONE = Pattern.compile("[A-Za-z0-9._-]{1,15}");
+
   private static final Pattern DIGITS = Pattern.compile("[0-9.]+");
   private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9._-]{0,252})");
 
@@ -47,8 +51,10 @@ final class Literals {
   /** Whether the text can be a host: an address, {@code fe80::1%eth0}, or a name to look up. */
   static boolean isHost(String text) {
     int zone = text.indexOf('%');
-    if (zone > 0 && text.indexOf(':') >= 0) {
-      return zone < text.length() - 1 && address(text.substring(0, zone)).isPresent();
+    if (zone >= 0) {
+      return text.lastIndexOf(':', zone) >= 0
+          && ZONE.matcher(text.substring(zone + 1)).matches()
+          && address(text.substring(0, zone)).isPresent();
     }
     if (text.indexOf(':') >= 0 || DIGITS.matcher(text).matches()) {
       return address(text).isPresent();

@@ -7,6 +7,7 @@ import static io.tcpbalance.config.SettingsTexts.proxy;
 import static io.tcpbalance.config.SettingsTexts.proxyProblem;
 import static io.tcpbalance.config.SettingsTexts.proxyText;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class BackendSettingsTest {
@@ -57,6 +59,29 @@ class BackendSettingsTest {
     List<BackendSettings> backends = backends("[{ host = c }, { host = a }, { host = b }]");
 
     assertEquals(List.of("c", "a", "b"), backends.stream().map(BackendSettings::name).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fe80::1%eth0", "fe80::1%br-1.2_x", "::1%1", "fd00::7", "a_b-c.example"})
+  void takesAsHost(String host) {
+    assertTrue(BackendSettings.isHost(host));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fe80::1%",
+        "fe80::1%eth0\nlike a line of a log",
+        "fe80::1%a b",
+        "fe80::1%sixteencharacter",
+        "10.0.0.1%eth0",
+        "10.0.0.1%:x",
+        "%eth0",
+        "a%b",
+        "300.1.1.1"
+      })
+  void takesNotAsHost(String host) {
+    assertFalse(BackendSettings.isHost(host));
   }
 
   @ParameterizedTest
