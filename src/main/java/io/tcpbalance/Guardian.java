@@ -149,12 +149,29 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     try {
       return RelayLoops.start(
           settings.relay().loops(),
-          new MemoryBudget(settings.relay().memoryBytes()),
+          new MemoryBudget(memoryBytes()),
           ConnectionLimit.ofProcess(),
           cause -> self.tell(new LoopBroken(cause)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The bytes of clients lie on the heap, of which the rest of the program needs some too. */
+  private long memoryBytes() {
+    long wanted = settings.relay().memoryBytes();
+    long most = Runtime.getRuntime().maxMemory() / 2;
+    if (wanted <= most) {
+      return wanted;
+    }
+    getContext()
+        .getLog()
+        .warn(
+            "relay.memory is {} MiB, but only half of the heap, {} MiB, will be used; "
+                + "set TCPBALANCE_JAVA_OPTS=-Xmx... to have more",
+            wanted >> 20,
+            most >> 20);
+    return most;
   }
 
   private void startProxy(ProxySettings proxy) {
@@ -234,7 +251,8 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     if (adminHasListened && !stopping) {
       getContext()
           .getLog()
-          .error("the HTTP interface failed too often; trying again in {}", ADMIN_PAUSE);
+          .error(
+              "the HTTP interface failed too often; trying again in {} s", ADMIN_PAUSE.toSeconds());
       timers.startSingleTimer(StartAdmin.INSTANCE, ADMIN_PAUSE);
     }
     return this;
@@ -249,13 +267,6 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             m.address(),
             m.proxy().protocol(),
             m.proxy().backends().size());
-    if (m.proxy().backends().isEmpty()) {
-      getContext()
-          .getLog()
-          .warn(
-              "proxy {} has no back-ends yet, its clients wait; GET /status tells how to add one",
-              m.proxy().name());
-    }
     return this;
   }
 
@@ -286,7 +297,9 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     }
     stopping = true;
     exit.complete(ExitCode.STOPPED);
-    getContext().getLog().info("stopping: sessions may finish within {}", settings.shutdownGrace());
+    getContext()
+        .getLog()
+        .info("stopping: sessions may finish within {} s", settings.shutdownGrace().toSeconds());
     ActorRef<ProxySupervisor.Drained> drained =
         getContext().messageAdapter(ProxySupervisor.Drained.class, m -> new Drained(m.proxy()));
     undrained.addAll(proxies.keySet());

@@ -232,7 +232,7 @@ class DaemonTest {
 
   private Daemon start(String settings, String... proxies) throws IOException {
     String text =
-        "tcpbalance {\nadmin.enabled = false\n%s\nproxies {\n%s\n}\n}\n"
+        "tcpbalance {\nadmin.enabled = false\nrelay.memory = 32 MiB\n%s\nproxies {\n%s\n}\n}\n"
             .formatted(settings, String.join("\n", proxies));
     return Daemon.of(Files.writeString(directory.resolve("test.conf"), text)).start();
   }

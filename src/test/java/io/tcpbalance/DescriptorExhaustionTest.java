@@ -162,6 +162,7 @@ class DescriptorExhaustionTest {
         """
         tcpbalance {
           admin.enabled = false
+          relay.memory = 32 MiB
           proxies.a {
             listen { host = 127.0.0.1, port = 0 }
             queue.timeout = 10m

@@ -27,7 +27,7 @@ record BackendChange(
     List<String> parts = new ArrayList<>();
     state.ifPresent(wanted -> parts.add("state " + Texts.word(wanted)));
     maxConnections.ifPresent(max -> parts.add("maxConnections " + max));
-    placement.ifPresent(place -> parts.add("placed " + place));
+    placement.ifPresent(place -> parts.add("placed " + place.words()));
     return String.join(", ", parts);
   }
 }

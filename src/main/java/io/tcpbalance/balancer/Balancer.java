@@ -376,7 +376,8 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
         getContext()
             .getLog()
             .info(
-                "balancer is back: {} leases and {} waiting clients found",
+                "{}: balancer is back: {} leases and {} waiting clients found",
+                proxyName(),
                 pool.leaseCount(),
                 pool.queue().size());
       }
@@ -408,6 +409,11 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   private Behavior<Command> onEnd() {
     holder.set(pool.roster());
     return this;
+  }
+
+  /** Several proxies write into one log. */
+  private String proxyName() {
+    return getContext().getSelf().path().parent().name();
   }
 
   private static SlotRequest<ActorRef<SessionMessage>> requestOf(Acquire m) {
@@ -455,9 +461,11 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
     public void healthChanged(Backend backend, String reason) {
       holder.set(pool.roster());
       if (backend.healthy) {
-        getContext().getLog().info("back-end {} is healthy: {}", backend.name, reason);
+        getContext()
+            .getLog()
+            .info("{}: back-end {} is healthy: {}", proxyName(), backend.name, reason);
       } else {
-        getContext().getLog().warn("back-end {} failed: {}", backend.name, reason);
+        getContext().getLog().warn("{}: back-end {} failed: {}", proxyName(), backend.name, reason);
       }
     }
   }

@@ -124,7 +124,8 @@ final class Listener extends AbstractBehavior<Listener.Command> {
       return;
     }
     String more = last == null || last.untold == 0 ? "" : " (and " + last.untold + " times before)";
-    getContext().getLog().warn("{}{}", text, more);
+    String proxy = getContext().getSelf().path().parent().name();
+    getContext().getLog().warn("{}: {}{}", proxy, text, more);
     complaints.put(kind, new Complaint(now, 0));
   }
 }

@@ -64,7 +64,9 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   /** All sessions of the proxy have ended, and no new ones come. */
   public record Drained(String proxy) {}
 
-  private record SocketsClosed() implements Command {}
+  private enum SocketsClosed implements Command {
+    INSTANCE
+  }
 
   private record DoorClosed(ActorRef<Drained> replyTo) implements Command {}
 
@@ -137,7 +139,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     this.estate = estate;
     this.birth = birth;
     group = around.loops().group(policy(settings));
-    context.pipeToSelf(estate.socketsClosed, (done, failure) -> new SocketsClosed());
+    context.pipeToSelf(estate.socketsClosed, (done, failure) -> SocketsClosed.INSTANCE);
   }
 
   /** A proxy, not yet supervised. */
@@ -186,10 +188,15 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
       return Behaviors.stopped();
     }
     estate.hasListened = true;
-    InetSocketAddress address = (InetSocketAddress) channel.getLocalAddress();
-    estate.port = address.getPort();
-    running = start(channel, address);
-    birth.listening(settings, address);
+    try {
+      InetSocketAddress address = (InetSocketAddress) channel.getLocalAddress();
+      estate.port = address.getPort();
+      running = start(channel, address);
+      birth.listening(settings, address);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
     return early.unstashAll(this);
   }
 

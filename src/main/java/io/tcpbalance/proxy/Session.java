@@ -176,8 +176,10 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
     entry.relay.connect(address);
   }
 
+  /** Our own lack of ports may be towards one host only, so another is preferred then too. */
   private Behavior<Balancer.SessionMessage> onConnectFailed(ConnectFailed m) {
     if (m.local()) {
+      avoid.add(m.backend());
       getContext().scheduleOnce(LOCAL_TROUBLE_PAUSE, getContext().getSelf(), AskAgain.INSTANCE);
     } else {
       askElsewhere(m.backend());
@@ -198,7 +200,9 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
 
   private Behavior<Balancer.SessionMessage> onRefused(Balancer.Refused m) {
     if (waiting && m.lease().equals(wish)) {
-      getContext().getLog().info("client {} refused: {}", entry.relay.clientAddress(), m.reason());
+      getContext()
+          .getLog()
+          .info("client {} closed: {}", entry.relay.clientAddress(), m.reason().sentence());
       waiting = false;
       entry.relay.close();
     }

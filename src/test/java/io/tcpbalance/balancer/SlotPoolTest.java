@@ -83,7 +83,7 @@ class SlotPoolTest {
     assertEquals(List.of(), test.decisions());
     test.finish(3);
 
-    assertEquals(List.of("3.2 -> a"), test.decisions());
+    assertEquals(List.of("4.1 -> a"), test.decisions());
   }
 
   @Test
@@ -186,7 +186,7 @@ class SlotPoolTest {
     assertEquals(List.of("3.2 -> a"), test.decisions());
     test.finish(2);
 
-    assertEquals(List.of("3.2 -> b"), test.decisions());
+    assertEquals(List.of("4.1 -> b"), test.decisions());
   }
 
   @Test

@@ -117,9 +117,9 @@ class ListenerTest {
 
     assertEquals(
         List.of(
-            "client stranger/<unresolved>:1 refused: its network is not in 'allow'",
-            "not accepting for the moment: no file descriptor is left",
-            "accepting failed: out of memory"),
+            "user: client stranger/<unresolved>:1 refused: its network is not in 'allow'",
+            "user: not accepting for the moment: no file descriptor is left",
+            "user: accepting failed: out of memory"),
         warnings());
   }
 
