@@ -162,7 +162,9 @@ class FaultyBackendsTest {
       for (int i = 0; i < clients.length; i++) {
         clients[i] = Peer.connect(address(proxy));
       }
-      proxy.awaitPool("all waiting", p -> p.waiting() >= clients.length - 1);
+      proxy.awaitPool(
+          "all back in the queue",
+          p -> p.waiting() >= clients.length - 1 && p.backends().get(0).pending() <= 1);
 
       for (int i = 0; i < 200; i++) {
         int pending = proxy.backend("dead").pending();
