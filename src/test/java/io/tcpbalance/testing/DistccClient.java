@@ -24,6 +24,26 @@ public final class DistccClient {
    */
   public record Compilation(int exitCode, String output) {}
 
+  /** A client at work. */
+  public static final class Job {
+    private final Process process;
+    private final CompletableFuture<Compilation> compilation;
+
+    private Job(Process process, CompletableFuture<Compilation> compilation) {
+      this.process = process;
+      this.compilation = compilation;
+    }
+
+    public CompletableFuture<Compilation> compilation() {
+      return compilation;
+    }
+
+    /** SIGKILL: it cannot say good-bye, the kernel closes its connection. */
+    public void kill() {
+      process.destroyForcibly().onExit().join();
+    }
+  }
+
   private final Path directory;
   private final Map<String, String> environment;
 
@@ -53,6 +73,11 @@ public final class DistccClient {
   /** As {@link #compile}, without waiting. Cancelling the future does not end the job. */
   public CompletableFuture<Compilation> start(Path source, Path object, String... options)
       throws IOException {
+    return launch(source, object, options).compilation();
+  }
+
+  /** As {@link #start}, of a job that may be killed. */
+  public Job launch(Path source, Path object, String... options) throws IOException {
     String compiler = source.toString().endsWith(".c") ? "gcc" : "g++";
     List<String> command = new ArrayList<>(List.of("distcc", compiler));
     command.addAll(List.of(options));
@@ -62,7 +87,8 @@ public final class DistccClient {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("DISTCC"));
     builder.environment().putAll(environment);
-    return builder.start().onExit().thenApply(process -> toCompilation(process, output));
+    Process process = builder.start();
+    return new Job(process, process.onExit().thenApply(ended -> toCompilation(ended, output)));
   }
 
   private static Compilation toCompilation(Process process, Path output) {
