@@ -233,7 +233,23 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private Behavior<Command> onAdminListening(AdminListening m) {
     adminHasListened = true;
     getContext().getLog().info("HTTP interface listens on {}", m.address());
+    settings.proxies().stream()
+        .filter(proxy -> proxy.backends().isEmpty())
+        .forEach(proxy -> tellHowToAddBackends(proxy, m.address()));
     return this;
+  }
+
+  private void tellHowToAddBackends(ProxySettings proxy, InetSocketAddress admin) {
+    getContext()
+        .getLog()
+        .info(
+            "proxy {} has no back-end, its clients wait; add one: curl -H 'Content-Type:"
+                + " application/json' -d '{\"name\": \"HOST\", \"maxConnections\": 4}'"
+                + " http://{}:{}/api/v1/proxies/{}/backends",
+            proxy.name(),
+            admin.getHostString(),
+            admin.getPort(),
+            proxy.name());
   }
 
   /** At start a wrong address is a mistake to tell; later it must not take the proxies down. */
