@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -55,14 +56,6 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
   private record AdminNotListening(String reason) implements Command {}
 
-  private enum AdminGone implements Command {
-    INSTANCE
-  }
-
-  private enum StartAdmin implements Command {
-    INSTANCE
-  }
-
   private record LoopBroken(Throwable cause) implements Command {}
 
   private record Drained(String proxy) implements Command {}
@@ -74,7 +67,6 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   /** The proxies' actors have it to themselves; see tcpbalance-pekko.conf. */
   private static final String PROXY_DISPATCHER = "pekko.actor.proxy-dispatcher";
 
-  private static final Duration ADMIN_PAUSE = Duration.ofSeconds(10);
   private static final Duration RESOLVE_TIMEOUT = Duration.ofSeconds(5);
 
   private final TimerScheduler<Command> timers;
@@ -133,8 +125,6 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         .onMessage(NotListening.class, this::onNotListening)
         .onMessage(AdminListening.class, this::onAdminListening)
         .onMessage(AdminNotListening.class, this::onAdminNotListening)
-        .onMessage(AdminGone.class, m -> onAdminGone())
-        .onMessage(StartAdmin.class, m -> startAdmin())
         .onMessage(LoopBroken.class, this::onLoopBroken)
         .onMessage(Stop.class, m -> onStop())
         .onMessage(Drained.class, this::onDrained)
@@ -205,7 +195,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     };
   }
 
-  private Behavior<Command> startAdmin() {
+  private void startAdmin() {
     ActorRef<Command> self = getContext().getSelf();
     Admin.Birth birth =
         new Admin.Birth() {
@@ -220,14 +210,10 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
           }
         };
     getContext()
-        .watchWith(
-            getContext()
-                .spawn(
-                    supervision.restarting(
-                        Admin.create(settings.admin(), proxies, InstantSource.system(), birth)),
-                    "admin"),
-            AdminGone.INSTANCE);
-    return this;
+        .spawn(
+            supervision.neverGivingUp(
+                Admin.create(settings.admin(), proxies, InstantSource.system(), birth)),
+            "admin");
   }
 
   private Behavior<Command> onAdminListening(AdminListening m) {
@@ -263,17 +249,6 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     return this;
   }
 
-  private Behavior<Command> onAdminGone() {
-    if (adminHasListened && !stopping) {
-      getContext()
-          .getLog()
-          .error(
-              "the HTTP interface failed too often; trying again in {} s", ADMIN_PAUSE.toSeconds());
-      timers.startSingleTimer(StartAdmin.INSTANCE, ADMIN_PAUSE);
-    }
-    return this;
-  }
-
   private Behavior<Command> onListening(Listening m) {
     getContext()
         .getLog()
@@ -281,7 +256,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             "proxy {} listens on {} ({}, {} back-ends)",
             m.proxy().name(),
             m.address(),
-            m.proxy().protocol(),
+            m.proxy().protocol().name().toLowerCase(Locale.ROOT),
             m.proxy().backends().size());
     return this;
   }

@@ -184,7 +184,7 @@ class DaemonTest {
                 + "\ntcpbalance.proxies.distcc.listen.port = 0\n");
     try (Daemon daemon = Daemon.of(file).start();
         TalkingClient client = connect(daemon, "distcc")) {
-      assertTrue(daemon.awaitLine("listens on").endsWith("(DISTCC, 0 back-ends)"));
+      assertTrue(daemon.awaitLine("listens on").endsWith("(distcc, 0 back-ends)"));
       client.say("DIST00000001");
 
       daemon.signal("TERM");

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The back-ends, fastest first, and an index of those with a free slot, so that choosing takes
- * O(log n). Whoever changes a back-end's facts or counts calls {@link #changed} afterwards.
+ * O(log n). Whoever changes a back-end's facts or counts calls {@link #reindex} afterwards.
  */
 final class BackendTable {
 
@@ -51,14 +51,14 @@ final class BackendTable {
   void insert(Backend backend, Placement placement) {
     byName.put(backend.name, backend);
     place(backend, placement);
-    changed(backend);
+    reindex(backend);
   }
 
   void move(Backend backend, Placement placement) {
     order.remove(backend);
     listAsFree(backend, false);
     place(backend, placement);
-    changed(backend);
+    reindex(backend);
   }
 
   void remove(Backend backend) {
@@ -68,7 +68,7 @@ final class BackendTable {
   }
 
   /** Brings the index up to date with the back-end's facts. */
-  void changed(Backend backend) {
+  void reindex(Backend backend) {
     listAsFree(backend, backend.hasFreeSlot());
   }
 

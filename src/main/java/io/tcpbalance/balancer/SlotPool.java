@@ -204,7 +204,7 @@ final class SlotPool<C> {
     } else {
       backend.pending++;
     }
-    table.changed(backend);
+    table.reindex(backend);
     if (backend.evicting) {
       decisions.evicted(id, holder);
     }
@@ -225,7 +225,7 @@ final class SlotPool<C> {
    * Does what time alone brings about: refuses who waited too long, lets failed back-ends be tried.
    */
   void tick(long nowNanos) {
-    retries.due(nowNanos).forEach(table::changed);
+    retries.due(nowNanos).forEach(table::reindex);
     dispatch();
     SlotRequest<C> first = queue.first();
     while (first != null && nowNanos - first.arrivedAtNanos() >= queueTimeoutNanos) {
@@ -250,7 +250,7 @@ final class SlotPool<C> {
 
   /** Brings all decisions up to date with facts of the back-end that an operator changed. */
   void changed(Backend backend) {
-    table.changed(backend);
+    table.reindex(backend);
     dispatch();
   }
 
@@ -327,7 +327,7 @@ final class SlotPool<C> {
   private void grant(SlotRequest<C> request, Backend backend) {
     leases.put(request.lease(), new Lease<>(backend, request.holder(), false));
     backend.pending++;
-    table.changed(backend);
+    table.reindex(backend);
     decisions.granted(request.lease(), backend, request.holder());
   }
 

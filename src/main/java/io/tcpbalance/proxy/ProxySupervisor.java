@@ -291,7 +291,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   private Behavior<Command> onDoorClosed(DoorClosed m) {
     Drained drained = new Drained(settings.name());
     if (running != null) {
-      running.sessions().tell(new Sessions.TellWhenEmpty(() -> m.replyTo().tell(drained)));
+      running.sessions().tell(new Sessions.TellWhenEmpty(drained, m.replyTo()));
     }
     return this;
   }

@@ -31,11 +31,9 @@ final class RelayCallbacks implements RelayHandler {
 
   @Override
   public void connected() {
+    SessionEntry.Held held = Objects.requireNonNull(entry.held(), "a connect without a lease");
     entry.markConnected();
-    SessionEntry.Held held = entry.held();
-    if (held != null) {
-      balancer.tell(new Balancer.Connected(held.lease()));
-    }
+    balancer.tell(new Balancer.Connected(held.lease()));
   }
 
   @Override

@@ -68,9 +68,6 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
   private LeaseId wish;
   private boolean waiting;
 
-  /** Granted, while its address is being looked up; no relay knows of it yet. */
-  private @Nullable Slot resolving;
-
   private long reportedEpoch;
 
   private Session(
@@ -134,7 +131,8 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
     if (address.isPresent()) {
       connect(slot, address.get());
     } else {
-      resolving = slot;
+      entry.markResolving(slot);
+      entry.relay.watch();
       getContext()
           .pipeToSelf(
               around.resolver().resolve(slot.host(), slot.port()),
@@ -152,18 +150,18 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
   }
 
   private Behavior<Balancer.SessionMessage> onResolved(Resolved m) {
-    Slot slot = resolving;
+    Slot slot = entry.resolving();
     if (slot != null && m.lease().equals(wish)) {
-      resolving = null;
+      entry.markResolving(null);
       connect(slot, m.address());
     }
     return this;
   }
 
   private Behavior<Balancer.SessionMessage> onNotResolved(NotResolved m) {
-    Slot slot = resolving;
+    Slot slot = entry.resolving();
     if (slot != null && m.lease().equals(wish)) {
-      resolving = null;
+      entry.markResolving(null);
       Outcome outcome = new Outcome.ConnectFailed(m.reason());
       around.balancer().tell(new Balancer.Release(wish, slot, outcome));
       askElsewhere(slot.backend());
@@ -233,6 +231,7 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
     if (held != null) {
       return new Balancer.Holds(epoch, held.lease(), held.slot(), entry.connected(), self);
     }
+    Slot resolving = entry.resolving();
     if (resolving != null) {
       return new Balancer.Holds(epoch, wish, resolving, false, self);
     }
@@ -246,7 +245,7 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
    * just before it was told to connect has released nothing.
    */
   private Behavior<Balancer.SessionMessage> onRelayEnded() {
-    if (waiting || resolving != null || entry.clear() != null) {
+    if (waiting || entry.resolving() != null || entry.clear() != null) {
       around.balancer().tell(new Balancer.Withdraw(wish));
     }
     entry.markFinished();

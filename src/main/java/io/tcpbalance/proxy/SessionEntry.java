@@ -29,6 +29,9 @@ final class SessionEntry {
   private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
   private volatile boolean connected;
 
+  /** Granted, while its address is being looked up; no relay knows of it yet. */
+  private volatile @Nullable Slot resolving;
+
   /** Set by the session when it has told everybody all there is to tell. */
   private volatile boolean finished;
 
@@ -37,6 +40,14 @@ final class SessionEntry {
     this.relay = relay;
     this.acceptedAt = acceptedAt;
     this.acceptedAtNanos = acceptedAtNanos;
+  }
+
+  @Nullable Slot resolving() {
+    return resolving;
+  }
+
+  void markResolving(@Nullable Slot slot) {
+    resolving = slot;
   }
 
   @Nullable Held held() {

@@ -1,5 +1,6 @@
 package io.tcpbalance.proxy;
 
+import io.tcpbalance.balancer.Balancer.Slot;
 import java.net.SocketAddress;
 import java.time.Instant;
 import java.util.Optional;
@@ -32,13 +33,14 @@ public record SessionStatus(
 
   static SessionStatus of(SessionEntry entry) {
     SessionEntry.Held held = entry.held();
+    Slot slot = held == null ? entry.resolving() : held.slot();
     Phase phase =
-        held == null ? Phase.WAITING : entry.connected() ? Phase.RELAYING : Phase.CONNECTING;
+        slot == null ? Phase.WAITING : entry.connected() ? Phase.RELAYING : Phase.CONNECTING;
     return new SessionStatus(
         entry.id,
         entry.relay.clientAddress(),
         phase,
-        Optional.ofNullable(held).map(h -> h.slot().backend()),
+        Optional.ofNullable(slot).map(Slot::backend),
         entry.acceptedAt,
         entry.relay.bytesIn(),
         entry.relay.bytesOut());

@@ -40,7 +40,8 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
   record CloseSession(long id, ActorRef<Boolean> replyTo) implements Command {}
 
   /** Asks to be told, once, when there is no session any more. */
-  record TellWhenEmpty(Runnable told) implements Command {}
+  record TellWhenEmpty(ProxySupervisor.Drained answer, ActorRef<ProxySupervisor.Drained> replyTo)
+      implements Command {}
 
   private record Stopped(SessionEntry entry) implements Command {}
 
@@ -54,7 +55,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     final LongSupplier nanoTime;
     final InstantSource wallClock;
     private @Nullable ActorRef<Balancer.Command> balancer;
-    private @Nullable Runnable toldWhenEmpty;
+    private @Nullable TellWhenEmpty toTellWhenEmpty;
 
     Surroundings(
         Supervision supervision,
@@ -209,16 +210,16 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
   }
 
   private Behavior<Balancer.RegistrarMessage> onTellWhenEmpty(TellWhenEmpty m) {
-    around.toldWhenEmpty = m.told();
+    around.toTellWhenEmpty = m;
     tellIfEmpty();
     return this;
   }
 
   private void tellIfEmpty() {
-    Runnable told = around.toldWhenEmpty;
-    if (told != null && registry.isEmpty()) {
-      around.toldWhenEmpty = null;
-      told.run();
+    TellWhenEmpty asked = around.toTellWhenEmpty;
+    if (asked != null && registry.isEmpty()) {
+      around.toTellWhenEmpty = null;
+      asked.replyTo().tell(asked.answer());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tcpbalance.supervision;
 
 import io.tcpbalance.config.SupervisionSettings;
+import java.time.Duration;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.RestartSupervisorStrategy;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -17,6 +18,10 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 public record Supervision(SupervisionSettings settings, boolean drills) {
 
+  private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+  private static final double PAUSE_JITTER = 0.2;
+
   /** Restarts it; its children are stopped and are for its next life to start anew. */
   public <T> Behavior<T> restarting(Behavior<T> behavior) {
     return Behaviors.supervise(drilled(behavior)).onFailure(limited());
@@ -25,6 +30,16 @@ public record Supervision(SupervisionSettings settings, boolean drills) {
   /** Restarts it under the feet of its children, which do not notice. */
   public <T> Behavior<T> restartingBelowChildren(Behavior<T> behavior) {
     return Behaviors.supervise(drilled(behavior)).onFailure(limited().withStopChildren(false));
+  }
+
+  /**
+   * Restarts it within the limit, then after a pause, for ever: for what must not take others down
+   * with it.
+   */
+  public <T> Behavior<T> neverGivingUp(Behavior<T> behavior) {
+    return Behaviors.supervise(restarting(behavior))
+        .onFailure(
+            SupervisorStrategy.restartWithBackoff(SHORTEST_PAUSE, LONGEST_PAUSE, PAUSE_JITTER));
   }
 
   /** Lets it stop. */

@@ -33,13 +33,13 @@ class BackendTableTest {
   private void occupy(Backend... backends) {
     for (Backend backend : backends) {
       backend.active++;
-      table.changed(backend);
+      table.reindex(backend);
     }
   }
 
   private void fail(Backend backend) {
     backend.healthy = false;
-    table.changed(backend);
+    table.reindex(backend);
   }
 
   @Test
@@ -64,7 +64,7 @@ class BackendTableTest {
     occupy(a, b, c);
 
     b.active--;
-    table.changed(b);
+    table.reindex(b);
 
     assertSame(b, table.choose(NONE));
   }
@@ -83,7 +83,7 @@ class BackendTableTest {
   @Test
   void countsPendingAsUsed() {
     a.pending++;
-    table.changed(a);
+    table.reindex(a);
 
     assertSame(b, table.choose(NONE));
   }
@@ -93,7 +93,7 @@ class BackendTableTest {
     a.state = OperatorState.DOWN;
     b.state = OperatorState.DRAIN;
     c.removing = true;
-    List.of(a, b, c).forEach(table::changed);
+    List.of(a, b, c).forEach(table::reindex);
 
     assertNull(table.choose(NONE));
   }
@@ -104,13 +104,13 @@ class BackendTableTest {
     occupy(a, a);
 
     a.maxConnections = 1;
-    table.changed(a);
+    table.reindex(a);
     assertSame(b, table.choose(NONE));
     a.active--;
-    table.changed(a);
+    table.reindex(a);
     assertSame(b, table.choose(NONE));
     a.active--;
-    table.changed(a);
+    table.reindex(a);
 
     assertSame(a, table.choose(NONE));
   }
@@ -121,7 +121,7 @@ class BackendTableTest {
     assertSame(b, table.choose(NONE));
 
     a.retryDue = true;
-    table.changed(a);
+    table.reindex(a);
 
     assertSame(a, table.choose(NONE));
   }
@@ -132,7 +132,7 @@ class BackendTableTest {
     fail(a);
     a.retryDue = true;
     a.pending = 1;
-    table.changed(a);
+    table.reindex(a);
 
     assertSame(b, table.choose(NONE));
   }
@@ -143,7 +143,7 @@ class BackendTableTest {
     occupy(a);
     fail(a);
     a.retryDue = true;
-    table.changed(a);
+    table.reindex(a);
 
     assertSame(a, table.choose(NONE));
   }
@@ -175,7 +175,7 @@ class BackendTableTest {
     assertNull(table.choose(Set.of("a")));
 
     a.retryDue = true;
-    table.changed(a);
+    table.reindex(a);
 
     assertSame(a, table.choose(Set.of("a")));
   }
@@ -230,7 +230,7 @@ class BackendTableTest {
     table.move(a, new Placement.Last());
     table.move(c, new Placement.After("b"));
     a.active--;
-    table.changed(a);
+    table.reindex(a);
 
     assertEquals(List.of("b", "c", "a"), Hosts.names(table.all()));
     assertSame(c, table.choose(NONE));
