@@ -39,21 +39,6 @@ final class SlotPool<C> {
     void healthChanged(Backend backend, String reason);
   }
 
-  private static final class Lease<C> {
-    final Backend backend;
-    final C holder;
-    boolean active;
-
-    /** Whether its accept was told in this life; one that was adopted may be active without. */
-    boolean accepted;
-
-    Lease(Backend backend, C holder, boolean active) {
-      this.backend = backend;
-      this.holder = holder;
-      this.active = active;
-    }
-  }
-
   private final BackendTable table = new BackendTable();
   private final WaitQueue<C> queue = new WaitQueue<>();
   private final Map<LeaseId, Lease<C>> leases = new HashMap<>();

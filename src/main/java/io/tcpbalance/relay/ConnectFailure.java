@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -18,6 +19,12 @@ public record ConnectFailure(boolean local, String reason) {
   /** The address is of a kind that this machine has no sockets for, such as IPv6. */
   static ConnectFailure noWayTo(InetSocketAddress address) {
     return new ConnectFailure(false, "no way to " + address.getHostString() + " from this machine");
+  }
+
+  static ConnectFailure timedOut(Duration timeout) {
+    long ms = timeout.toMillis();
+    String time = ms % 1000 == 0 ? ms / 1000 + " s" : ms + " ms";
+    return new ConnectFailure(false, "connect timed out after " + time);
   }
 
   static ConnectFailure of(IOException e) {

@@ -6,6 +6,10 @@
  * <p>Why no streams and no actors here: bytes that pass through either cost three to six times the
  * CPU of the whole relay.
  *
+ * <p>A {@link io.tcpbalance.relay.Relay} is a client's whole life here; its bytes are moved by a
+ * {@code HeldClient} until there is a back-end, and by a {@code Transfer} from then on. Both stand
+ * on {@code Endpoint} (one socket) and {@code Backlog} (bytes that wait).
+ *
  * <p>Three rules hold everywhere. A relay's sockets, buffers and flags belong to its loop's thread;
  * other threads only post tasks. A relay reports {@link io.tcpbalance.relay.RelayHandler#ended}
  * exactly once, and only after both of its sockets are really closed, which for a registered

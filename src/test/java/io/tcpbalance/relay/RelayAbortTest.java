@@ -78,8 +78,8 @@ class RelayAbortTest {
         FakeBackend backend = FakeBackend.scripted()) {
       Session session = bench.open();
       session.relay().watch();
-      session.client().send(new byte[4 * Relay.HELD_BYTES]);
-      while (bench.memory.usedBytes() < Relay.HELD_BYTES) {
+      session.client().send(new byte[4 * HeldClient.HELD_BYTES]);
+      while (bench.memory.usedBytes() < HeldClient.HELD_BYTES) {
         bench.turn(1);
       }
       session.client().endOutput();

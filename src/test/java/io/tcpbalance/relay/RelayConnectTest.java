@@ -179,7 +179,7 @@ class RelayConnectTest {
         FakeBackend backend = FakeBackend.scripted()) {
       Session session = bench.open();
       session.relay().watch();
-      session.client().send(new byte[3 * Relay.HELD_BYTES]);
+      session.client().send(new byte[3 * HeldClient.HELD_BYTES]);
       awaitFull(bench);
       session.client().reset();
 
@@ -225,7 +225,7 @@ class RelayConnectTest {
       }
 
       long used = bench.memory.usedBytes();
-      assertTrue(used <= RelayLoop.READ_BUFFER_BYTES + 4 * Relay.HELD_BYTES, used + " bytes");
+      assertTrue(used <= RelayLoop.READ_BUFFER_BYTES + 4 * HeldClient.HELD_BYTES, used + " bytes");
       session.connect(backend);
       up.expect(backend.take());
       sent.join();
@@ -316,7 +316,7 @@ class RelayConnectTest {
   }
 
   private static void awaitFull(Bench bench) {
-    while (bench.memory.usedBytes() < Relay.HELD_BYTES) {
+    while (bench.memory.usedBytes() < HeldClient.HELD_BYTES) {
       bench.turn(1);
     }
     bench.turn(20);

@@ -283,7 +283,7 @@ class RelayEndTest {
       server.expectEnd();
       Session waiting = bench.open();
       waiting.relay().watch();
-      waiting.client().send(new byte[Relay.HELD_BYTES * 2]);
+      waiting.client().send(new byte[HeldClient.HELD_BYTES * 2]);
       awaitBacklog(bench);
       Session resetWhileFull = bench.join(stalling);
       CompletableFuture<Void> up2 =

@@ -30,7 +30,7 @@ class RelayMemoryTest {
       for (int i = 0; i < 20; i++) {
         Session session = bench.open();
         session.relay().watch();
-        noises.add(new Noise(random.nextLong(), Relay.HELD_BYTES, 4096));
+        noises.add(new Noise(random.nextLong(), HeldClient.HELD_BYTES, 4096));
         noises.get(i).send(session.client());
         waiters.add(session);
       }

@@ -59,7 +59,7 @@ class RelayStreamTest {
       session.relay().watch();
       CompletableFuture<Void> sent = up.sendTo(session.client());
       bench.turn(10);
-      assertTrue(bench.memory.usedBytes() <= 2 * Relay.HELD_BYTES);
+      assertTrue(bench.memory.usedBytes() <= 2 * HeldClient.HELD_BYTES);
 
       session.connect(backend);
 
