@@ -118,9 +118,12 @@ class DescriptorExhaustionTest {
           daemon.awaitLine("no file descriptor is left");
           daemon.limitOpenFiles(ENOUGH_FILES);
 
-          // In any order: who pauses after a failure may be overtaken.
+          // In any order, who pauses after a failure may be overtaken: so each on its own thread.
           Stream.of(second, third, notAccepted)
-              .map(client -> CompletableFuture.runAsync(() -> assertServed(client)))
+              .map(
+                  client ->
+                      CompletableFuture.runAsync(
+                          () -> assertServed(client, daemon), task -> new Thread(task).start()))
               .toList()
               .forEach(CompletableFuture::join);
         }
@@ -181,12 +184,13 @@ class DescriptorExhaustionTest {
     return new TalkingClient(socket);
   }
 
-  private static void assertServed(TalkingClient client) {
+  private static void assertServed(TalkingClient client, Daemon daemon) {
     try {
       assertEquals("220 bld1", client.hear());
       client.hangUp();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(
+          e + "; the daemon said:\n" + String.join("\n", daemon.output()), e);
     }
   }
 
