@@ -68,6 +68,9 @@ public final class Daemon implements AutoCloseable {
       }
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+      if (Runtime.version().feature() >= 24) { // as ops/tcpbalance does
+        command.add("--sun-misc-unsafe-memory-access=allow");
+      }
       command.add("-Dlogback.configurationFile=conf/logback.xml");
       command.addAll(jvmOptions);
       command.addAll(List.of("-cp", ProgramJar.classPath(), "io.tcpbalance.Main"));
