@@ -58,6 +58,8 @@ public final class DistccClient {
     this.environment =
         Map.of(
             "DISTCC_HOSTS", "%s:%d/%d --localslots_cpp=%d".formatted(host, port, maxJobs, maxJobs),
+            // Where it leaves its files when it is killed.
+            "TMPDIR", Files.createDirectories(directory.resolve("tmp")).toString(),
             "DISTCC_DIR", Files.createDirectories(directory.resolve("distcc")).toString(),
             "DISTCC_FALLBACK", "0",
             "DISTCC_SKIP_LOCAL_RETRY", "1",
