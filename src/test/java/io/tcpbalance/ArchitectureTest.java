@@ -70,7 +70,11 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              ROOT + ".relay..", ROOT + ".config..", ROOT + ".metrics..", ROOT + ".cli..")
+              ROOT + ".relay..",
+              ROOT + ".distcc..",
+              ROOT + ".config..",
+              ROOT + ".metrics..",
+              ROOT + ".cli..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.pekko..")
