@@ -33,11 +33,6 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   /** What the server is told. */
   public sealed interface Command {}
 
-  /** Stops: no new requests; those under way are answered. */
-  public enum StopServing implements Command {
-    INSTANCE
-  }
-
   private enum AddressFree implements Command {
     INSTANCE
   }
@@ -122,7 +117,6 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
         .onMessage(AddressFree.class, m -> onAddressFree())
         .onMessage(Bound.class, this::onBound)
         .onMessage(BindFailed.class, this::onBindFailed)
-        .onMessage(StopServing.class, m -> Behaviors.stopped())
         .onSignal(PreRestart.class, signal -> onEnd())
         .onSignal(PostStop.class, signal -> onEnd())
         .build();

@@ -70,7 +70,7 @@ class AdminTest {
     try (AdminServer server = AdminServer.of(kit, proxy("farm"))) {
       TestProbe<Object> watcher = kit.createTestProbe();
 
-      server.admin.tell(Admin.StopServing.INSTANCE);
+      kit.stop(server.admin);
 
       watcher.expectTerminated(server.admin, PATIENCE);
       watcher.awaitAssert(
