@@ -58,6 +58,7 @@ final class ProxyReader {
     health.rejectUnknownKeys();
 
     List<BackendSettings> backends = new BackendsReader(proxy, protocol, port, problems).read();
+    JobSettings jobs = jobs(protocol, proxy);
     proxy.rejectUnknownKeys();
     return new ProxySettings(
         name,
@@ -68,7 +69,16 @@ final class ProxyReader {
         allow,
         queueSettings,
         healthSettings,
-        backends);
+        backends,
+        jobs);
+  }
+
+  /** Those of a proxy for another protocol are the defaults: it must not set any. */
+  private JobSettings jobs(Protocol protocol, Section proxy) {
+    if (protocol != Protocol.DISTCC && proxy.layers().get(0).containsKey("jobs")) {
+      proxy.error("jobs", "is only for protocol = distcc", "remove it, or set protocol = distcc");
+    }
+    return new JobsReader(proxy, problems).read();
   }
 
   /** A value of no consequence stands for what is in error: the settings are not used then. */

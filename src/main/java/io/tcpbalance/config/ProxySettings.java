@@ -8,9 +8,11 @@ import java.util.List;
  *
  * @param name unique in the daemon, {@code [A-Za-z0-9._-]{1,64}}
  * @param connectTimeout how long a connect to a back-end may take
- * @param idleTimeout a session without a byte in either direction for this long is closed
+ * @param idleTimeout a session without a byte in either direction for this long is closed; what is
+ *     relayed as distcc jobs has the time-outs of {@code jobs} instead
  * @param allow the networks whose clients are served
  * @param backends fastest first
+ * @param jobs without meaning unless the protocol is distcc
  */
 public record ProxySettings(
     String name,
@@ -21,7 +23,8 @@ public record ProxySettings(
     List<Network> allow,
     QueueSettings queue,
     HealthSettings health,
-    List<BackendSettings> backends) {
+    List<BackendSettings> backends,
+    JobSettings jobs) {
 
   public ProxySettings {
     allow = List.copyOf(allow);

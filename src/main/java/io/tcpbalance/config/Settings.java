@@ -6,12 +6,14 @@ import java.util.List;
 /**
  * Everything that the daemon was told.
  *
+ * @param jobMemoryBytes the budget of all requests of distcc jobs that are kept to be sent again
  * @param shutdownGrace how long sessions may go on after a request to stop
  */
 public record Settings(
     AdminSettings admin,
     SupervisionSettings supervision,
     RelaySettings relay,
+    long jobMemoryBytes,
     Duration shutdownGrace,
     List<ProxySettings> proxies) {
 

@@ -58,13 +58,18 @@ final class SettingsReader {
             relaying.bytes("memory", MIN_MEMORY_BYTES, MAX_MEMORY_BYTES).orElse(MIN_MEMORY_BYTES));
     relaying.rejectUnknownKeys();
 
+    Section distcc = root.section("distcc");
+    long jobMemory =
+        distcc.bytes("memory", MIN_MEMORY_BYTES, MAX_MEMORY_BYTES).orElse(MIN_MEMORY_BYTES);
+    distcc.rejectUnknownKeys();
+
     Section stopping = root.section("shutdown");
     Duration grace = stopping.duration("grace", Duration.ZERO, ONE_DAY).orElse(ONE_DAY);
     stopping.rejectUnknownKeys();
 
     List<ProxySettings> proxies = proxies(root.section("proxies"));
     root.rejectUnknownKeys();
-    return new Settings(admin, supervision, relay, grace, proxies);
+    return new Settings(admin, supervision, relay, jobMemory, grace, proxies);
   }
 
   private AdminSettings admin(Section section) {

@@ -18,6 +18,7 @@ import io.tcpbalance.relay.ConnectionLimit;
 import io.tcpbalance.relay.MemoryBudget;
 import io.tcpbalance.relay.RelayLoops;
 import io.tcpbalance.supervision.Supervision;
+import io.tcpbalance.testing.TestSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -122,7 +123,8 @@ final class AdminServer implements AutoCloseable {
         List.of(Network.parse("127.0.0.0/8")),
         new QueueSettings(Duration.ofSeconds(60), 100),
         new HealthSettings(Duration.ofSeconds(10)),
-        List.of(backends));
+        List.of(backends),
+        TestSettings.jobs(""));
   }
 
   static BackendSettings backend(String name, int port, int maxConnections) {

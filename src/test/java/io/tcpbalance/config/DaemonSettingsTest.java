@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Supervision, relay and shutdown. */
+/** Supervision, relay, the memory of jobs, and shutdown. */
 @Timeout(60)
 class DaemonSettingsTest {
 
@@ -21,6 +21,7 @@ class DaemonSettingsTest {
 
     assertEquals(new SupervisionSettings(5, Duration.ofSeconds(30)), settings.supervision());
     assertEquals(new RelaySettings(0, 256L << 20), settings.relay());
+    assertEquals(256L << 20, settings.jobMemoryBytes());
     assertEquals(Duration.ofSeconds(30), settings.shutdownGrace());
     assertEquals(List.of(), settings.proxies());
   }
@@ -33,12 +34,14 @@ class DaemonSettingsTest {
             tcpbalance {
               supervision { max-restarts = 0, within = 1h }
               relay { loops = 3, memory = 1 GiB }
+              distcc.memory = 1 MiB
               shutdown.grace = 0s
             }
             """);
 
     assertEquals(new SupervisionSettings(0, Duration.ofHours(1)), settings.supervision());
     assertEquals(new RelaySettings(3, 1L << 30), settings.relay());
+    assertEquals(1L << 20, settings.jobMemoryBytes());
     assertEquals(Duration.ZERO, settings.shutdownGrace());
   }
 
@@ -58,6 +61,8 @@ class DaemonSettingsTest {
         "relay.memory = 1 KiB | must be between 1 MiB and 1048576 MiB, but is \"1 KiB\"",
         "relay.memory = much | must be a size such as 256 MiB, but is \"much\"",
         "relay.memory = 99999999 ZiB | must be a size such as 256 MiB, but is \"99999999 ZiB\"",
+        "distcc.memory = 2 TiB | must be between 1 MiB and 1048576 MiB, but is \"2 TiB\"",
+        "distcc.memroy = 1 GiB | unknown key",
         "shutdown.grace = -1s | must be between 0s and 1d, but is \"-1s\"",
         "shutdown.grase = 1s | unknown key",
         "proxies = 3 | must be a block { ... }, but is 3",

@@ -35,7 +35,8 @@ class ProxySettingsTest {
             List.of(Network.parse("0.0.0.0/0"), Network.parse("::/0")),
             new QueueSettings(Duration.ofSeconds(60), 10_000),
             new HealthSettings(Duration.ofSeconds(10)),
-            List.of()),
+            List.of(),
+            proxy.jobs()),
         proxy);
   }
 
@@ -76,7 +77,8 @@ class ProxySettingsTest {
             List.of(Network.parse("10.0.0.0/8"), Network.parse("192.168.1.1/32")),
             new QueueSettings(Duration.ofDays(1), 0),
             new HealthSettings(Duration.ofMinutes(1)),
-            List.of()),
+            List.of(),
+            proxy.jobs()),
         proxy);
   }
 

@@ -18,6 +18,7 @@ import io.tcpbalance.relay.RelayLoops;
 import io.tcpbalance.supervision.Kill;
 import io.tcpbalance.supervision.Supervision;
 import io.tcpbalance.testing.DrillFilter;
+import io.tcpbalance.testing.TestSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -55,6 +56,7 @@ final class RunningProxy implements AutoCloseable {
     private Duration queueTimeout = Duration.ofSeconds(60);
     private Duration retryAfter = Duration.ofSeconds(10);
     private int queueMaxLength = 10_000;
+    private String jobs = "";
     private List<Network> allow = List.of(Network.parse("127.0.0.0/8"));
 
     Plan backend(String name, int port, int maxConnections) {
@@ -97,6 +99,12 @@ final class RunningProxy implements AutoCloseable {
       return this;
     }
 
+    /** What the block {@code jobs} is to say beside its defaults. */
+    Plan jobs(String hocon) {
+      jobs = hocon;
+      return this;
+    }
+
     RunningProxy start(ActorTestKit kit) {
       return new RunningProxy(
           kit,
@@ -109,7 +117,8 @@ final class RunningProxy implements AutoCloseable {
               allow,
               new QueueSettings(queueTimeout, queueMaxLength),
               new HealthSettings(retryAfter),
-              backends));
+              backends,
+              TestSettings.jobs(jobs)));
     }
   }
 

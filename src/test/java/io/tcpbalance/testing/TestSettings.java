@@ -1,0 +1,25 @@
+package io.tcpbalance.testing;
+
+import io.tcpbalance.config.InvalidSettingsException;
+import io.tcpbalance.config.JobSettings;
+import io.tcpbalance.config.SettingsLoader;
+
+/** Settings for tests that build the rest of a configuration by hand. */
+public final class TestSettings {
+  private TestSettings() {}
+
+  /**
+   * The shipped defaults but for what is said here.
+   *
+   * @param hocon the inside of a block {@code jobs}
+   */
+  public static JobSettings jobs(String hocon) {
+    String text =
+        "tcpbalance.proxies.p { protocol = distcc, backends = []\n jobs {\n" + hocon + "\n} }";
+    try {
+      return SettingsLoader.parse(text, "test").settings().proxies().get(0).jobs();
+    } catch (InvalidSettingsException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+}
