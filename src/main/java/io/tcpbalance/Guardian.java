@@ -4,8 +4,8 @@ import io.tcpbalance.admin.Admin;
 import io.tcpbalance.config.AdminSettings;
 import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.config.Settings;
+import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.proxy.ProxySupervisor;
-import io.tcpbalance.proxy.Resolver;
 import io.tcpbalance.relay.ConnectionLimit;
 import io.tcpbalance.relay.MemoryBudget;
 import io.tcpbalance.relay.RelayLoops;
@@ -74,7 +74,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private final CompletableFuture<ExitCode> exit;
   private final Supervision supervision;
   private final RelayLoops loops;
-  private final Resolver resolver = new Resolver(RESOLVE_TIMEOUT);
+  private final Resolver resolver;
   private final Map<String, ActorRef<ProxySupervisor.Command>> proxies = new LinkedHashMap<>();
 
   /** The proxies that have sessions yet, once this stops. */
@@ -95,6 +95,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     this.exit = exit;
     this.supervision = supervision;
     loops = startLoops();
+    resolver = new Resolver(settings.dnsRefresh(), RESOLVE_TIMEOUT);
     settings.proxies().forEach(this::startProxy);
     if (settings.admin().enabled()) {
       startAdmin();

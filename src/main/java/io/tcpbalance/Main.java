@@ -1,5 +1,6 @@
 package io.tcpbalance;
 
+import java.security.Security;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -38,6 +39,8 @@ public final class Main implements Callable<Integer> {
 
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] arguments) {
+    // Else the JDK keeps the addresses of names for half a minute more than dns-refresh says.
+    Security.setProperty("networkaddress.cache.ttl", "0");
     System.exit(commandLine().execute(arguments));
   }
 

@@ -36,19 +36,22 @@ class ArchitectureTest {
           Map.entry("config", Set.of()),
           Map.entry("relay", Set.of()),
           Map.entry("distcc", Set.of()),
+          Map.entry("dns", Set.of()),
           Map.entry("metrics", Set.of()),
           Map.entry("bootstrap", Set.of()),
           Map.entry("cli", Set.of("config")),
           Map.entry("supervision", Set.of("config")),
           Map.entry("balancer", Set.of("config", "metrics")),
           Map.entry("state", Set.of("balancer", "config", "metrics")),
-          Map.entry("health", Set.of("balancer", "config", "distcc", "metrics", "state")),
+          Map.entry(
+              "health", Set.of("balancer", "config", "distcc", "dns", "metrics", "relay", "state")),
           Map.entry(
               "proxy",
               Set.of(
                   "balancer",
                   "config",
                   "distcc",
+                  "dns",
                   "health",
                   "metrics",
                   "relay",

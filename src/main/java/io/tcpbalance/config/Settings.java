@@ -7,6 +7,7 @@ import java.util.List;
  * Everything that the daemon was told.
  *
  * @param jobMemoryBytes the budget of all requests of distcc jobs that are kept to be sent again
+ * @param dnsRefresh how long the addresses of a name are kept; zero looks it up each time
  * @param shutdownGrace how long sessions may go on after a request to stop
  */
 public record Settings(
@@ -14,6 +15,7 @@ public record Settings(
     SupervisionSettings supervision,
     RelaySettings relay,
     long jobMemoryBytes,
+    Duration dnsRefresh,
     Duration shutdownGrace,
     List<ProxySettings> proxies) {
 

@@ -62,6 +62,7 @@ final class SettingsReader {
     long jobMemory =
         distcc.bytes("memory", MIN_MEMORY_BYTES, MAX_MEMORY_BYTES).orElse(MIN_MEMORY_BYTES);
     distcc.rejectUnknownKeys();
+    Duration dnsRefresh = root.duration("dns-refresh", Duration.ZERO, ONE_DAY).orElse(ONE_DAY);
 
     Section stopping = root.section("shutdown");
     Duration grace = stopping.duration("grace", Duration.ZERO, ONE_DAY).orElse(ONE_DAY);
@@ -69,7 +70,7 @@ final class SettingsReader {
 
     List<ProxySettings> proxies = proxies(root.section("proxies"));
     root.rejectUnknownKeys();
-    return new Settings(admin, supervision, relay, jobMemory, grace, proxies);
+    return new Settings(admin, supervision, relay, jobMemory, dnsRefresh, grace, proxies);
   }
 
   private AdminSettings admin(Section section) {

@@ -5,6 +5,7 @@ import io.tcpbalance.balancer.Roster;
 import io.tcpbalance.config.ListenSettings;
 import io.tcpbalance.config.Protocol;
 import io.tcpbalance.config.ProxySettings;
+import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.relay.Acceptor;
 import io.tcpbalance.relay.RelayGroup;
 import io.tcpbalance.relay.RelayLoops;

@@ -5,6 +5,7 @@ import io.tcpbalance.balancer.Outcome;
 import io.tcpbalance.relay.ConnectFailure;
 import io.tcpbalance.relay.RelayEnd;
 import io.tcpbalance.relay.RelayHandler;
+import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -38,6 +39,11 @@ final class RelayCallbacks implements RelayHandler {
 
   @Override
   public void connectFailed(ConnectFailure failure) {
+    InetSocketAddress next = failure.local() ? null : entry.nextAddress();
+    if (next != null) {
+      entry.relay.connect(next);
+      return;
+    }
     SessionEntry.Held held = Objects.requireNonNull(entry.clear(), "a connect without a lease");
     session.tell(new Session.ConnectFailed(held.slot().backend(), failure.local()));
     Outcome outcome =

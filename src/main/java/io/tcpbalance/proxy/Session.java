@@ -4,10 +4,11 @@ import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.Balancer.Slot;
 import io.tcpbalance.balancer.LeaseId;
 import io.tcpbalance.balancer.Outcome;
+import io.tcpbalance.dns.Resolver;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -48,7 +49,7 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
     INSTANCE
   }
 
-  private record Resolved(LeaseId lease, InetSocketAddress address) implements Command {}
+  private record Resolved(LeaseId lease, List<InetSocketAddress> addresses) implements Command {}
 
   private record NotResolved(LeaseId lease, String reason) implements Command {}
 
@@ -127,9 +128,9 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
     }
     waiting = false;
     Slot slot = m.slot();
-    Optional<InetSocketAddress> address = around.resolver().known(slot.host(), slot.port());
-    if (address.isPresent()) {
-      connect(slot, address.get());
+    List<InetSocketAddress> addresses = around.resolver().known(slot.host(), slot.port());
+    if (!addresses.isEmpty()) {
+      connect(slot, addresses);
     } else {
       entry.markResolving(slot);
       entry.relay.watch();
@@ -142,7 +143,7 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
   }
 
   private static Command resolution(
-      LeaseId lease, @Nullable InetSocketAddress found, @Nullable Throwable failure) {
+      LeaseId lease, @Nullable List<InetSocketAddress> found, @Nullable Throwable failure) {
     if (found != null) {
       return new Resolved(lease, found);
     }
@@ -153,7 +154,7 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
     Slot slot = entry.resolving();
     if (slot != null && m.lease().equals(wish)) {
       entry.markResolving(null);
-      connect(slot, m.address());
+      connect(slot, m.addresses());
     }
     return this;
   }
@@ -169,9 +170,10 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
     return this;
   }
 
-  private void connect(Slot slot, InetSocketAddress address) {
-    entry.hold(wish, slot);
-    entry.relay.connect(address);
+  /** All addresses of the slot's host, in turn, count as one connect. */
+  private void connect(Slot slot, List<InetSocketAddress> addresses) {
+    entry.hold(wish, slot, addresses.subList(1, addresses.size()));
+    entry.relay.connect(addresses.get(0));
   }
 
   /** Our own lack of ports may be towards one host only, so another is preferred then too. */

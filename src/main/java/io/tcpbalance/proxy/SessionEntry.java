@@ -3,7 +3,11 @@ package io.tcpbalance.proxy;
 import io.tcpbalance.balancer.Balancer.Slot;
 import io.tcpbalance.balancer.LeaseId;
 import io.tcpbalance.relay.Relay;
+import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,9 @@ final class SessionEntry {
 
   /** A lease that a relay uses. */
   record Held(LeaseId lease, Slot slot) {}
+
+  /** Where else the slot's host can be reached, if it does not accept at the address before. */
+  private volatile Iterator<InetSocketAddress> otherAddresses = Collections.emptyIterator();
 
   final long id;
   final Relay relay;
@@ -62,9 +69,15 @@ final class SessionEntry {
     return finished;
   }
 
-  void hold(LeaseId lease, Slot slot) {
+  void hold(LeaseId lease, Slot slot, List<InetSocketAddress> furtherAddresses) {
     connected = false;
+    otherAddresses = furtherAddresses.iterator();
     held.set(new Held(lease, slot));
+  }
+
+  /** For the relay's call-backs only. */
+  @Nullable InetSocketAddress nextAddress() {
+    return otherAddresses.hasNext() ? otherAddresses.next() : null;
   }
 
   void markConnected() {

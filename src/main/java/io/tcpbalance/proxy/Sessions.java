@@ -1,6 +1,7 @@
 package io.tcpbalance.proxy;
 
 import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.relay.Relay;
 import io.tcpbalance.supervision.Supervision;
 import java.time.InstantSource;

@@ -12,8 +12,8 @@ import io.tcpbalance.config.Protocol;
 import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.config.QueueSettings;
 import io.tcpbalance.config.SupervisionSettings;
+import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.proxy.ProxySupervisor;
-import io.tcpbalance.proxy.Resolver;
 import io.tcpbalance.relay.ConnectionLimit;
 import io.tcpbalance.relay.MemoryBudget;
 import io.tcpbalance.relay.RelayLoops;
@@ -57,7 +57,7 @@ final class AdminServer implements AutoCloseable {
   final Births births = new Births();
   private final ActorTestKit kit;
   private final RelayLoops loops;
-  private final Resolver resolver = new Resolver(Duration.ofSeconds(5));
+  private final Resolver resolver = new Resolver(Duration.ofSeconds(30), Duration.ofSeconds(5));
   private final HttpClient client = HttpClient.newHttpClient();
   private final Map<String, ActorRef<ProxySupervisor.Command>> proxies = new LinkedHashMap<>();
   private final InetSocketAddress address;

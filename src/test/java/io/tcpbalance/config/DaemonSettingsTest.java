@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Supervision, relay, the memory of jobs, and shutdown. */
+/** Supervision, relay, name look-ups and shutdown. */
 @Timeout(60)
 class DaemonSettingsTest {
 
@@ -22,6 +23,7 @@ class DaemonSettingsTest {
     assertEquals(new SupervisionSettings(5, Duration.ofSeconds(30)), settings.supervision());
     assertEquals(new RelaySettings(0, 256L << 20), settings.relay());
     assertEquals(256L << 20, settings.jobMemoryBytes());
+    assertEquals(Duration.ofSeconds(30), settings.dnsRefresh());
     assertEquals(Duration.ofSeconds(30), settings.shutdownGrace());
     assertEquals(List.of(), settings.proxies());
   }
@@ -35,6 +37,7 @@ class DaemonSettingsTest {
               supervision { max-restarts = 0, within = 1h }
               relay { loops = 3, memory = 1 GiB }
               distcc.memory = 1 MiB
+              dns-refresh = 0s
               shutdown.grace = 0s
             }
             """);
@@ -42,6 +45,7 @@ class DaemonSettingsTest {
     assertEquals(new SupervisionSettings(0, Duration.ofHours(1)), settings.supervision());
     assertEquals(new RelaySettings(3, 1L << 30), settings.relay());
     assertEquals(1L << 20, settings.jobMemoryBytes());
+    assertEquals(Duration.ZERO, settings.dnsRefresh());
     assertEquals(Duration.ZERO, settings.shutdownGrace());
   }
 
@@ -63,6 +67,8 @@ class DaemonSettingsTest {
         "relay.memory = 99999999 ZiB | must be a size such as 256 MiB, but is \"99999999 ZiB\"",
         "distcc.memory = 2 TiB | must be between 1 MiB and 1048576 MiB, but is \"2 TiB\"",
         "distcc.memroy = 1 GiB | unknown key",
+        "dns-refresh = 25h | must be between 0s and 1d, but is \"25h\"",
+        "dns-refresh = 30 | needs a unit, but is 30",
         "shutdown.grace = -1s | must be between 0s and 1d, but is \"-1s\"",
         "shutdown.grase = 1s | unknown key",
         "proxies = 3 | must be a block { ... }, but is 3",

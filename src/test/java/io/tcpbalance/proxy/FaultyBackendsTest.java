@@ -12,6 +12,7 @@ import io.tcpbalance.testing.TalkingClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -81,6 +82,42 @@ class FaultyBackendsTest {
         assertEquals("220 back", client.hear());
         assertEquals("up", proxy.backend("host").status());
       }
+    }
+  }
+
+  @Test
+  void triesAllAddressesOfABackendInTurn() throws IOException {
+    try (GreetingHost host = GreetingHost.start("host");
+        RunningProxy proxy =
+            plan()
+                .lookup(name -> addresses("127.0.0.3", "127.0.0.2", "127.0.0.1"))
+                .backend("host", "host.example", host.port(), 1)
+                .start(kit);
+        TalkingClient client = new TalkingClient(proxy.connect())) {
+
+      assertEquals("220 host", client.hear());
+
+      BackendStatus status = proxy.backend("host");
+      assertEquals("up", status.status());
+      assertEquals(Optional.empty(), status.lastError());
+    }
+  }
+
+  @Test
+  void failsABackendWhoseAddressesAllRefuse() throws IOException {
+    try (FakeBackend dead = FakeBackend.refusing();
+        GreetingHost alive = GreetingHost.start("alive");
+        RunningProxy proxy =
+            plan()
+                .lookup(name -> addresses("127.0.0.2", "127.0.0.1"))
+                .backend("dead", "dead.example", port(dead), 4)
+                .backend("alive", alive.port(), 1)
+                .start(kit);
+        TalkingClient client = new TalkingClient(proxy.connect())) {
+
+      assertEquals("220 alive", client.hear());
+
+      assertEquals(Optional.of("connection refused"), proxy.backend("dead").lastError());
     }
   }
 
@@ -179,6 +216,14 @@ class FaultyBackendsTest {
 
   private static RunningProxy.Plan plan() {
     return new RunningProxy.Plan();
+  }
+
+  private static InetAddress[] addresses(String... literals) throws UnknownHostException {
+    InetAddress[] addresses = new InetAddress[literals.length];
+    for (int i = 0; i < literals.length; i++) {
+      addresses[i] = InetAddress.getByName(literals[i]);
+    }
+    return addresses;
   }
 
   private static int port(FakeBackend backend) {

@@ -12,6 +12,7 @@ import io.tcpbalance.config.Protocol;
 import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.config.QueueSettings;
 import io.tcpbalance.config.SupervisionSettings;
+import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.relay.ConnectionLimit;
 import io.tcpbalance.relay.MemoryBudget;
 import io.tcpbalance.relay.RelayLoops;
@@ -57,6 +58,7 @@ final class RunningProxy implements AutoCloseable {
     private Duration retryAfter = Duration.ofSeconds(10);
     private int queueMaxLength = 10_000;
     private String jobs = "";
+    private Resolver.Lookup lookup = InetAddress::getAllByName;
     private List<Network> allow = List.of(Network.parse("127.0.0.0/8"));
 
     Plan backend(String name, int port, int maxConnections) {
@@ -94,6 +96,12 @@ final class RunningProxy implements AutoCloseable {
       return this;
     }
 
+    /** Looks names up in its own way. */
+    Plan lookup(Resolver.Lookup value) {
+      lookup = value;
+      return this;
+    }
+
     Plan allow(String network) {
       allow = List.of(Network.parse(network));
       return this;
@@ -108,6 +116,7 @@ final class RunningProxy implements AutoCloseable {
     RunningProxy start(ActorTestKit kit) {
       return new RunningProxy(
           kit,
+          new Resolver(lookup, Duration.ofSeconds(30), Duration.ofSeconds(2), System::nanoTime),
           new ProxySettings(
               "test",
               new ListenSettings("127.0.0.1", 0, 1024),
@@ -124,12 +133,13 @@ final class RunningProxy implements AutoCloseable {
 
   private final ActorTestKit kit;
   private final RelayLoops loops;
-  private final Resolver resolver = new Resolver(Duration.ofSeconds(2));
+  private final Resolver resolver;
   private final ActorRef<ProxySupervisor.Command> supervisor;
   private volatile InetSocketAddress address;
 
-  private RunningProxy(ActorTestKit kit, ProxySettings settings) {
+  private RunningProxy(ActorTestKit kit, Resolver resolver, ProxySettings settings) {
     this.kit = kit;
+    this.resolver = resolver;
     try {
       loops =
           RelayLoops.start(

@@ -1,4 +1,4 @@
-package io.tcpbalance.proxy;
+package io.tcpbalance.dns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,19 +12,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ResolverTest {
 
   private static final Duration LONG = Duration.ofHours(1);
+  private static final Duration REFRESH = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(20);
 
   private final NameServer server = new NameServer();
@@ -41,13 +42,36 @@ class ResolverTest {
   void findsAnAddressAndKnowsItFromThenOn() {
     Resolver resolver = resolver(LONG);
     server.addresses.put("bld1", "10.0.0.1");
-    assertEquals(Optional.empty(), resolver.known("bld1", 80));
+    assertEquals(List.of(), resolver.known("bld1", 80));
 
-    InetSocketAddress found = resolver.resolve("bld1", 80).toCompletableFuture().join();
+    List<InetSocketAddress> found = ask(resolver, "bld1").join();
 
-    assertEquals(new InetSocketAddress(address("10.0.0.1"), 80), found);
+    assertEquals(List.of(new InetSocketAddress(address("10.0.0.1"), 80)), found);
     assertEquals(
-        Optional.of(new InetSocketAddress(address("10.0.0.1"), 81)), resolver.known("bld1", 81));
+        List.of(new InetSocketAddress(address("10.0.0.1"), 81)), resolver.known("bld1", 81));
+  }
+
+  @Test
+  void findsAllAddressesOfANameInTheirOrder() {
+    Resolver resolver = resolver(LONG);
+    server.addresses.put("bld1", "10.0.0.9 10.0.0.1");
+
+    List<InetSocketAddress> found = ask(resolver, "bld1").join();
+
+    assertEquals(
+        List.of(
+            new InetSocketAddress(address("10.0.0.9"), 80),
+            new InetSocketAddress(address("10.0.0.1"), 80)),
+        found);
+    assertEquals(found, resolver.known("bld1", 80));
+  }
+
+  @Test
+  void doesNotTakeMoreAddressesThanAnybodyWouldTry() {
+    Resolver resolver = resolver(LONG);
+    server.addresses.put("many", "10.0.0.1 ".repeat(500));
+
+    assertEquals(16, ask(resolver, "many").join().size());
   }
 
   @Test
@@ -55,9 +79,8 @@ class ResolverTest {
     Resolver resolver = resolver(LONG);
 
     assertEquals(
-        Optional.of(new InetSocketAddress(address("192.0.2.7"), 80)),
-        resolver.known("192.0.2.7", 80));
-    assertEquals(Optional.of(new InetSocketAddress(address("::1"), 80)), resolver.known("::1", 80));
+        List.of(new InetSocketAddress(address("192.0.2.7"), 80)), resolver.known("192.0.2.7", 80));
+    assertEquals(List.of(new InetSocketAddress(address("::1"), 80)), resolver.known("::1", 80));
     assertEquals(Map.of(), server.asked);
   }
 
@@ -66,7 +89,7 @@ class ResolverTest {
     Resolver resolver = resolver(LONG);
     server.silence("dead");
 
-    CompletableFuture<InetSocketAddress> asked = ask(resolver, "dead");
+    CompletableFuture<List<InetSocketAddress>> asked = ask(resolver, "dead");
 
     assertFalse(asked.isDone());
   }
@@ -92,7 +115,7 @@ class ResolverTest {
     assertEquals("name 'late' does not resolve", failureOf(ask(resolver, "late")));
     server.addresses.put("late", "10.0.0.2");
 
-    assertEquals(address("10.0.0.2"), ask(resolver, "late").join().getAddress());
+    assertEquals(address("10.0.0.2"), only(ask(resolver, "late")));
   }
 
   @Test
@@ -100,7 +123,7 @@ class ResolverTest {
     Resolver resolver = resolver(LONG);
     server.addresses.put("bld1", "10.0.0.1");
     CountDownLatch silence = server.silence("bld1");
-    List<CompletableFuture<InetSocketAddress>> asked = new ArrayList<>();
+    List<CompletableFuture<List<InetSocketAddress>>> asked = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       asked.add(ask(resolver, "bld1"));
     }
@@ -108,7 +131,7 @@ class ResolverTest {
 
     silence.countDown();
 
-    asked.forEach(a -> assertEquals(address("10.0.0.1"), a.join().getAddress()));
+    asked.forEach(a -> assertEquals(address("10.0.0.1"), only(a)));
     assertEquals(1, server.asked.get("bld1"));
   }
 
@@ -125,18 +148,18 @@ class ResolverTest {
   }
 
   @Test
-  void forgetsAnAnswerAfterHalfAMinute() {
+  void forgetsAnAnswerWhenItIsToBeRefreshed() {
     Resolver resolver = resolver(LONG);
     server.addresses.put("moving", "10.0.0.1");
     ask(resolver, "moving").join();
     server.addresses.put("moving", "10.0.0.2");
 
-    nanos.addAndGet(Duration.ofSeconds(30).toNanos());
-    assertTrue(resolver.known("moving", 80).isPresent());
+    nanos.addAndGet(REFRESH.toNanos());
+    assertTrue(resolver.known("moving", 80).size() == 1);
     nanos.addAndGet(1);
-    assertEquals(Optional.empty(), resolver.known("moving", 80));
+    assertEquals(List.of(), resolver.known("moving", 80));
 
-    assertEquals(address("10.0.0.2"), ask(resolver, "moving").join().getAddress());
+    assertEquals(address("10.0.0.2"), only(ask(resolver, "moving")));
   }
 
   @Test
@@ -150,9 +173,9 @@ class ResolverTest {
     server.addresses.remove("bld1");
     server.silence("bld2");
 
-    assertEquals(address("10.0.0.1"), ask(resolver, "bld1").join().getAddress());
-    assertEquals(address("10.0.0.2"), ask(resolver, "bld2").join().getAddress());
-    assertTrue(resolver.known("bld2", 80).isPresent(), "asked no more for a while");
+    assertEquals(address("10.0.0.1"), only(ask(resolver, "bld1")));
+    assertEquals(address("10.0.0.2"), only(ask(resolver, "bld2")));
+    assertEquals(1, resolver.known("bld2", 80).size(), "asked no more for a while");
   }
 
   @Test
@@ -174,9 +197,9 @@ class ResolverTest {
     server.addresses.put("bld1", "10.0.0.1");
     server.silence("dead");
 
-    CompletableFuture<InetSocketAddress> dead = ask(resolver, "dead");
+    CompletableFuture<List<InetSocketAddress>> dead = ask(resolver, "dead");
 
-    assertEquals(address("10.0.0.1"), ask(resolver, "bld1").join().getAddress());
+    assertEquals(address("10.0.0.1"), only(ask(resolver, "bld1")));
     assertFalse(dead.isDone());
   }
 
@@ -184,7 +207,7 @@ class ResolverTest {
   void looksUpFewNamesAtATimeAndAllInTheEnd() throws Exception {
     Resolver resolver = resolver(LONG);
     List<CountDownLatch> silences = new ArrayList<>();
-    List<CompletableFuture<InetSocketAddress>> asked = new ArrayList<>();
+    List<CompletableFuture<List<InetSocketAddress>>> asked = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       String name = "bld" + i;
       server.addresses.put(name, "10.0.0." + i);
@@ -197,14 +220,14 @@ class ResolverTest {
     silences.forEach(CountDownLatch::countDown);
 
     for (int i = 0; i < 100; i++) {
-      assertEquals(address("10.0.0." + i), asked.get(i).join().getAddress());
+      assertEquals(address("10.0.0." + i), only(asked.get(i)));
     }
   }
 
   @Test
   void namesThatWaitForAThreadTimeOutToo() throws Exception {
     Resolver resolver = resolver(SHORT);
-    List<CompletableFuture<InetSocketAddress>> dead = new ArrayList<>();
+    List<CompletableFuture<List<InetSocketAddress>>> dead = new ArrayList<>();
     for (int i = 0; i < 32; i++) {
       server.silence("dead" + i);
       dead.add(ask(resolver, "dead" + i));
@@ -224,14 +247,14 @@ class ResolverTest {
     server.broken = null;
     server.addresses.put("bld1", "10.0.0.1");
 
-    assertEquals(address("10.0.0.1"), ask(resolver, "bld1").join().getAddress());
+    assertEquals(address("10.0.0.1"), only(ask(resolver, "bld1")));
   }
 
   @Test
   void closeEndsItsThreadsAndAnswersNobodyWithAnException() throws Exception {
     Resolver resolver = resolver(SHORT);
     server.silence("dead");
-    CompletableFuture<InetSocketAddress> asked = ask(resolver, "dead");
+    CompletableFuture<List<InetSocketAddress>> asked = ask(resolver, "dead");
     server.lookUps.acquire();
 
     resolver.close();
@@ -242,16 +265,22 @@ class ResolverTest {
   }
 
   private Resolver resolver(Duration timeout) {
-    Resolver resolver = new Resolver(server, timeout, nanos::get);
+    Resolver resolver = new Resolver(server, REFRESH, timeout, nanos::get);
     resolvers.add(resolver);
     return resolver;
   }
 
-  private static CompletableFuture<InetSocketAddress> ask(Resolver resolver, String name) {
+  private static CompletableFuture<List<InetSocketAddress>> ask(Resolver resolver, String name) {
     return resolver.resolve(name, 80).toCompletableFuture();
   }
 
-  private static String failureOf(CompletableFuture<InetSocketAddress> asked) {
+  private static InetAddress only(CompletableFuture<List<InetSocketAddress>> asked) {
+    List<InetSocketAddress> found = asked.join();
+    assertEquals(1, found.size());
+    return found.get(0).getAddress();
+  }
+
+  private static String failureOf(CompletableFuture<List<InetSocketAddress>> asked) {
     return Resolver.reason(assertThrows(CompletionException.class, asked::join));
   }
 
@@ -263,7 +292,7 @@ class ResolverTest {
     }
   }
 
-  /** Answers from a table, or not at all until it is told to. */
+  /** Answers from a table of addresses with blanks between, or not at all until it is told to. */
   private static final class NameServer implements Resolver.Lookup {
     final Map<String, String> addresses = new ConcurrentHashMap<>();
     final Map<String, CountDownLatch> silent = new ConcurrentHashMap<>();
@@ -279,7 +308,7 @@ class ResolverTest {
     }
 
     @Override
-    public InetAddress byName(String host) throws UnknownHostException {
+    public InetAddress[] byName(String host) throws UnknownHostException {
       thread = Thread.currentThread();
       asked.merge(host, 1, Integer::sum);
       lookUps.release();
@@ -294,11 +323,11 @@ class ResolverTest {
           throw new UnknownHostException("interrupted");
         }
       }
-      String address = addresses.get(host);
-      if (address == null) {
+      String found = addresses.get(host);
+      if (found == null) {
         throw new UnknownHostException(host);
       }
-      return InetAddress.getByName(address);
+      return Stream.of(found.split(" ")).map(ResolverTest::address).toArray(InetAddress[]::new);
     }
   }
 }
