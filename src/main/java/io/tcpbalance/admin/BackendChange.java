@@ -9,13 +9,20 @@ import java.util.OptionalInt;
 
 /** What PATCH asks for; what is absent stays as it is. */
 record BackendChange(
-    Optional<OperatorState> state, OptionalInt maxConnections, Optional<Placement> placement) {
+    Optional<OperatorState> state,
+    OptionalInt maxConnections,
+    Optional<Placement> placement,
+    Optional<List<String>> compilers) {
+
+  private static final List<String> FIELDS =
+      List.of("state", "maxConnections", "after", "compilers");
 
   static BackendChange read(Fields fields) {
     BackendChange change =
-        new BackendChange(fields.state(), fields.maxConnections(), fields.after());
-    if (fields.isAbsent("state") && fields.isAbsent("maxConnections") && fields.isAbsent("after")) {
-      fields.problem("give at least one of state, maxConnections and after");
+        new BackendChange(
+            fields.state(), fields.maxConnections(), fields.after(), fields.compilers());
+    if (FIELDS.stream().allMatch(fields::isAbsent)) {
+      fields.problem("give at least one of " + String.join(", ", FIELDS));
     }
     fields.finish();
     return change;
@@ -28,6 +35,7 @@ record BackendChange(
     state.ifPresent(wanted -> parts.add("state " + Texts.word(wanted)));
     maxConnections.ifPresent(max -> parts.add("maxConnections " + max));
     placement.ifPresent(place -> parts.add("placed " + place.words()));
+    compilers.ifPresent(patterns -> parts.add("compilers " + patterns));
     return String.join(", ", parts);
   }
 }

@@ -1,6 +1,7 @@
 package io.tcpbalance.admin;
 
 import io.tcpbalance.balancer.BackendStatus;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A back-end in JSON. */
@@ -12,6 +13,7 @@ record BackendView(
     String state,
     boolean healthy,
     int maxConnections,
+    List<String> compilers,
     int pending,
     int active,
     @Nullable String lastError,
@@ -30,6 +32,7 @@ record BackendView(
         Texts.word(b.state()),
         b.healthy(),
         b.maxConnections(),
+        b.compilers(),
         b.pending(),
         b.active(),
         b.lastError().orElse(null),

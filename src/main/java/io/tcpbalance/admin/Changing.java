@@ -53,7 +53,12 @@ final class Changing {
         .<BackendStatus>operate(
             to ->
                 new Balancer.Change(
-                    name, wish.state(), wish.maxConnections(), wish.placement(), to))
+                    name,
+                    wish.state(),
+                    wish.maxConnections(),
+                    wish.placement(),
+                    wish.compilers(),
+                    to))
         .thenApply(
             changed -> {
               Audit.changed(request, proxy.name(), "changed back-end " + name + ": " + wish);

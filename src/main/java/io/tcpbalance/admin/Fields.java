@@ -87,6 +87,30 @@ final class Fields {
         .map(Placement.After::new);
   }
 
+  /** Patterns of compiler names; none is any compiler. */
+  Optional<List<String>> compilers() {
+    JsonNode value = present("compilers");
+    if (value == null) {
+      return Optional.empty();
+    }
+    List<String> patterns = new ArrayList<>();
+    boolean fits = value.isArray() && value.size() <= BackendSettings.MAX_COMPILERS;
+    if (fits) {
+      value.forEach(pattern -> patterns.add(pattern.isTextual() ? pattern.textValue() : ""));
+    }
+    if (!fits || !patterns.stream().allMatch(BackendSettings::isCompilerPattern)) {
+      problem(
+          "compilers must be a list of at most "
+              + BackendSettings.MAX_COMPILERS
+              + ", which "
+              + BackendSettings.COMPILER_PATTERN_RULE
+              + ", not "
+              + ApiError.shown(value.toString()));
+      return Optional.empty();
+    }
+    return Optional.of(patterns);
+  }
+
   /** The field was read, and is not there at all. */
   boolean isAbsent(String field) {
     return !object.has(field);

@@ -3,11 +3,12 @@ package io.tcpbalance.admin;
 import io.tcpbalance.balancer.Placement;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What POST asks for. Only the name must be given: the host is the name by default, the port the
- * proxy's own, maxConnections 1, the state up, and it comes after all others.
+ * proxy's own, maxConnections 1, the state up, the compilers any, and it comes after all others.
  */
 record NewBackend(BackendSettings settings, Placement placement) {
 
@@ -26,7 +27,8 @@ record NewBackend(BackendSettings settings, Placement placement) {
             host.or(() -> name).orElse(""),
             fields.port().orElse(proxyPort),
             fields.maxConnections().orElse(1),
-            fields.state().orElse(OperatorState.UP));
+            fields.state().orElse(OperatorState.UP),
+            fields.compilers().orElse(List.of()));
     Placement placement = fields.after().orElse(new Placement.Last());
     fields.finish();
     return new NewBackend(settings, placement);
@@ -35,12 +37,13 @@ record NewBackend(BackendSettings settings, Placement placement) {
   /** For the audit log. */
   @Override
   public String toString() {
-    return "back-end %s at %s, maxConnections %d, state %s, placed %s"
+    return "back-end %s at %s, maxConnections %d, state %s, compilers %s, placed %s"
         .formatted(
             settings.name(),
             Texts.hostAndPort(settings.host(), settings.port()),
             settings.maxConnections(),
             Texts.word(settings.state()),
+            settings.compilers(),
             placement);
   }
 }

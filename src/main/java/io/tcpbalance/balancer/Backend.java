@@ -2,7 +2,10 @@ package io.tcpbalance.balancer;
 
 import io.tcpbalance.config.OperatorState;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** One back-end's facts and counts. Mutable; belongs to one {@link BackendTable}. */
 final class Backend {
@@ -11,6 +14,10 @@ final class Backend {
   final String host;
   final int port;
   int maxConnections;
+
+  /** Patterns of those it has; empty: any. Changed by {@link BackendTable#setCompilers} only. */
+  List<String> compilers;
+
   OperatorState state;
   boolean healthy;
   boolean removing;
@@ -24,6 +31,9 @@ final class Backend {
   /** Whether that moment has come. */
   boolean retryDue;
 
+  /** The session whose job died there last, if no other job went well there since. */
+  OptionalLong blamedBy = OptionalLong.empty();
+
   int pending;
   int active;
   Optional<String> lastError;
@@ -36,14 +46,20 @@ final class Backend {
   /** Its place in the table's order; smaller is faster. */
   long position;
 
+  /** Those with the same compilers in the table; null while it is being removed. */
+  @Nullable Toolset toolset;
+
   /** What the table's index says of it. */
   boolean listedAsFree;
+
+  boolean listedAsHealthy;
 
   Backend(BackendStatus s) {
     name = s.name();
     host = s.host();
     port = s.port();
     maxConnections = s.maxConnections();
+    compilers = s.compilers();
     state = s.state();
     healthy = s.healthy();
     removing = s.removing();
@@ -64,12 +80,14 @@ final class Backend {
     return state == OperatorState.UP && !removing;
   }
 
+  /** Whether it would take one more, healthy or not. */
+  boolean hasRoom() {
+    return enabled() && used() < maxConnections;
+  }
+
   /** Whether a lease may be granted now. A failed one is tried by one client at a time. */
   boolean hasFreeSlot() {
-    if (!enabled() || used() >= maxConnections) {
-      return false;
-    }
-    return healthy || (retryDue && pending == 0);
+    return hasRoom() && (healthy || (retryDue && pending == 0));
   }
 
   BackendStatus status() {
@@ -81,6 +99,7 @@ final class Backend {
         healthy,
         removing,
         maxConnections,
+        compilers,
         pending,
         active,
         lastError,

@@ -2,6 +2,7 @@ package io.tcpbalance.balancer;
 
 import io.tcpbalance.config.OperatorState;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param state what the operator wants
  * @param healthy what is observed
  * @param removing whether it is drained to be forgotten
+ * @param compilers patterns of the compilers that it has; empty: any
  * @param pending leases whose back-end has not accepted yet
  * @param active leases whose back-end has accepted
  * @param lastError what went wrong last; "reset" after an operator's reset
@@ -27,6 +29,7 @@ public record BackendStatus(
     boolean healthy,
     boolean removing,
     int maxConnections,
+    List<String> compilers,
     int pending,
     int active,
     Optional<String> lastError,
@@ -35,6 +38,10 @@ public record BackendStatus(
     long activeTimeMs,
     long bytesIn,
     long bytesOut) {
+
+  public BackendStatus {
+    compilers = List.copyOf(compilers);
+  }
 
   /**
    * Both facts in one word: {@code up}, {@code draining}, {@code down} (the operator's), {@code

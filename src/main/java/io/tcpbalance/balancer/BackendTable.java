@@ -2,25 +2,26 @@ package io.tcpbalance.balancer;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The back-ends, fastest first, and an index of those with a free slot, so that choosing takes
- * O(log n). Whoever changes a back-end's facts or counts calls {@link #reindex} afterwards.
+ * The back-ends, fastest first, and for each set of compilers that they list an index of those with
+ * a free slot, so that choosing takes O(log n). Whoever changes a back-end's facts or counts calls
+ * {@link #reindex} afterwards.
  */
 final class BackendTable {
 
-  private static final Comparator<Backend> BY_POSITION =
-      Comparator.comparingLong((Backend b) -> b.position);
-
   private final List<Backend> order = new ArrayList<>();
   private final Map<String, Backend> byName = new HashMap<>();
-  private final TreeSet<Backend> free = new TreeSet<>(BY_POSITION);
+  private final Map<List<String>, Toolset> toolsets = new LinkedHashMap<>();
+  private Eligibility everything = new Eligibility(List.of(), Set.of());
+  private boolean compilersMatter;
+  private int generation;
 
   @Nullable Backend find(String name) {
     return byName.get(name);
@@ -31,21 +32,75 @@ final class BackendTable {
   }
 
   boolean hasFree() {
-    return !free.isEmpty();
+    for (Toolset toolset : everything.toolsets()) {
+      if (toolset.hasFree()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Changes whenever another {@link #eligibility} may be the answer to the same wish. */
+  int generation() {
+    return generation;
+  }
+
+  /** Which back-ends may be used for the wish, for as long as the {@link #generation} lasts. */
+  Eligibility eligibility(Wish wish) {
+    boolean any = !compilersMatter || wish.compiler().isEmpty();
+    if (any && wish.exclude().isEmpty()) {
+      return everything;
+    }
+    List<Toolset> fitting =
+        any
+            ? everything.toolsets()
+            : everything.toolsets().stream().filter(t -> t.has(wish.compiler())).toList();
+    return new Eligibility(fitting, wish.exclude());
+  }
+
+  /** Whether there are back-ends, but none of them, down ones included, has the compiler. */
+  boolean lacksCompiler(Eligibility eligibility) {
+    return eligibility.toolsets().isEmpty() && !everything.toolsets().isEmpty();
   }
 
   /**
-   * The fastest one with a free slot, or null.
+   * The fastest one with a free slot that may be used, or null.
    *
    * @param avoid names of those that are taken only where no other is free
    */
-  @Nullable Backend choose(Collection<String> avoid) {
-    for (Backend backend : free) {
-      if (!avoid.contains(backend.name)) {
-        return backend;
+  @Nullable Backend choose(Eligibility eligibility, Collection<String> avoid) {
+    Set<String> excluded = excludedNow(eligibility);
+    Backend preferred = fastest(eligibility, excluded, avoid);
+    return preferred != null || avoid.isEmpty()
+        ? preferred
+        : fastest(eligibility, excluded, Set.of());
+  }
+
+  private static @Nullable Backend fastest(
+      Eligibility eligibility, Collection<String> excluded, Collection<String> avoid) {
+    Backend fastest = null;
+    for (Toolset toolset : eligibility.toolsets()) {
+      Backend candidate = toolset.firstFree(excluded, avoid);
+      if (candidate != null && (fastest == null || candidate.position < fastest.position)) {
+        fastest = candidate;
       }
     }
-    return free.isEmpty() ? null : free.first();
+    return fastest;
+  }
+
+  /** Where no other healthy one is there, the excluded will do. */
+  private Set<String> excludedNow(Eligibility eligibility) {
+    if (eligibility.exclude().isEmpty()) {
+      return Set.of();
+    }
+    int others = eligibility.healthy();
+    for (String name : eligibility.exclude()) {
+      Backend backend = byName.get(name);
+      if (backend != null && backend.listedAsHealthy && eligibility.includes(backend)) {
+        others--;
+      }
+    }
+    return others > 0 ? eligibility.exclude() : Set.of();
   }
 
   void insert(Backend backend, Placement placement) {
@@ -56,7 +111,9 @@ final class BackendTable {
 
   void move(Backend backend, Placement placement) {
     order.remove(backend);
-    listAsFree(backend, false);
+    if (backend.toolset != null) {
+      backend.toolset.unlist(backend);
+    }
     place(backend, placement);
     reindex(backend);
   }
@@ -64,23 +121,53 @@ final class BackendTable {
   void remove(Backend backend) {
     order.remove(backend);
     byName.remove(backend.name);
-    listAsFree(backend, false);
+    leaveToolset(backend);
+  }
+
+  void setCompilers(Backend backend, List<String> compilers) {
+    if (!backend.compilers.equals(compilers)) {
+      leaveToolset(backend);
+      backend.compilers = compilers;
+      reindex(backend);
+    }
   }
 
   /** Brings the index up to date with the back-end's facts. */
   void reindex(Backend backend) {
-    listAsFree(backend, backend.hasFreeSlot());
+    if (backend.removing) {
+      leaveToolset(backend);
+    } else if (backend.toolset == null) {
+      joinToolset(backend);
+    } else {
+      backend.toolset.update(backend);
+    }
   }
 
-  private void listAsFree(Backend backend, boolean isFree) {
-    if (backend.listedAsFree != isFree) {
-      backend.listedAsFree = isFree;
-      if (isFree) {
-        free.add(backend);
-      } else {
-        free.remove(backend);
-      }
+  private void joinToolset(Backend backend) {
+    Toolset toolset = toolsets.computeIfAbsent(backend.compilers, Toolset::new);
+    boolean isNew = toolset.isEmpty();
+    toolset.join(backend);
+    if (isNew) {
+      toolsetsChanged();
     }
+  }
+
+  private void leaveToolset(Backend backend) {
+    Toolset toolset = backend.toolset;
+    if (toolset == null) {
+      return;
+    }
+    toolset.leave(backend);
+    if (toolset.isEmpty()) {
+      toolsets.remove(backend.compilers);
+      toolsetsChanged();
+    }
+  }
+
+  private void toolsetsChanged() {
+    everything = new Eligibility(List.copyOf(toolsets.values()), Set.of());
+    compilersMatter = !toolsets.values().stream().allMatch(Toolset::hasAnyCompiler);
+    generation++;
   }
 
   private void place(Backend backend, Placement placement) {

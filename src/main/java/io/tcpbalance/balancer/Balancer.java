@@ -45,13 +45,12 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
    *
    * @param ticket its place in the queue, given on arrival; smaller is served first
    * @param arrivedAtNanos when the client came, on the monotonic clock
-   * @param avoid back-ends that just failed it
    */
   public record Acquire(
       LeaseId lease,
       long ticket,
       long arrivedAtNanos,
-      Set<String> avoid,
+      Wish wish,
       SocketAddress client,
       ActorRef<SessionMessage> replyTo)
       implements Command {}
@@ -66,6 +65,15 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
    * @param slot where the lease led, for a life of the balancer that has not heard of the lease
    */
   public record Release(LeaseId lease, Slot slot, Outcome outcome) implements Command {}
+
+  /**
+   * A job died on the back-end without that being unreachable, and another one did it. Sent by the
+   * session when that is known; two in a row, of different sessions and with no good job in
+   * between, make the back-end failed.
+   *
+   * @param lease which the session had there
+   */
+  public record Blame(LeaseId lease, String backend, String reason) implements Command {}
 
   /** The session wants nothing any more, and uses no back-end. */
   public record Withdraw(LeaseId lease) implements Command {}
@@ -123,6 +131,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
       Optional<OperatorState> state,
       OptionalInt maxConnections,
       Optional<Placement> placement,
+      Optional<List<String>> compilers,
       ActorRef<StatusReply<BackendStatus>> replyTo)
       implements Operation {}
 
@@ -166,6 +175,13 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
 
   /** The session is to give its lease back at once: an operator removed the back-end by force. */
   public record Evicted(LeaseId lease) implements SessionMessage {}
+
+  /**
+   * The back-end of an active lease refused another session's connect, or did not answer it: what
+   * runs there may be lost, though its socket may stay open for long. Told once in a life of the
+   * balancer; the lease stays the session's until it is released.
+   */
+  public record BackendLost(LeaseId lease, String reason) implements SessionMessage {}
 
   /**
    * Asks a session what it holds. Answered by {@link Holds}, {@link Waits} or {@link HoldsNothing}.
@@ -247,6 +263,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
         .onMessage(Acquire.class, this::onAcquire)
         .onMessage(Connected.class, this::onConnected)
         .onMessage(Release.class, this::onRelease)
+        .onMessage(Blame.class, this::onBlame)
         .onMessage(Withdraw.class, this::onWithdraw)
         .onMessage(SessionEnded.class, this::onSessionEnded)
         .onMessage(Tick.class, this::onTick)
@@ -291,6 +308,12 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
 
   private boolean release(Release m) {
     return pool.release(m.lease(), m.outcome(), nanoTime.getAsLong(), wallClock.instant());
+  }
+
+  private Behavior<Command> onBlame(Blame m) {
+    pool.blame(
+        m.lease().session(), m.backend(), m.reason(), nanoTime.getAsLong(), wallClock.instant());
+    return armed();
   }
 
   private Behavior<Command> onWithdraw(Withdraw m) {
@@ -366,7 +389,8 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
 
   private static BackendStatus goneHost(Slot slot) {
     return Roster.unused(
-        new BackendSettings(slot.backend(), slot.host(), slot.port(), 1, OperatorState.UP));
+        new BackendSettings(
+            slot.backend(), slot.host(), slot.port(), 1, OperatorState.UP, List.of()));
   }
 
   private Behavior<Command> afterCensusNews() {
@@ -418,7 +442,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
 
   private static SlotRequest<ActorRef<SessionMessage>> requestOf(Acquire m) {
     return new SlotRequest<>(
-        m.lease(), m.ticket(), m.arrivedAtNanos(), m.avoid(), m.client(), m.replyTo());
+        m.lease(), m.ticket(), m.arrivedAtNanos(), m.wish(), m.client(), m.replyTo());
   }
 
   /** Sees to it that a {@link Tick} comes no later than the pool needs it. */
@@ -455,6 +479,11 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
     @Override
     public void evicted(LeaseId lease, ActorRef<SessionMessage> to) {
       to.tell(new Evicted(lease));
+    }
+
+    @Override
+    public void lost(LeaseId lease, ActorRef<SessionMessage> to, String reason) {
+      to.tell(new BackendLost(lease, reason));
     }
 
     @Override

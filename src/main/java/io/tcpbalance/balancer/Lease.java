@@ -12,12 +12,19 @@ final class Lease<C> {
   final C holder;
   boolean active;
 
+  /** Whether it was asked for that very back-end, failed or not. */
+  final boolean probes;
+
+  /** Whether its holder knows that the back-end is lost. */
+  boolean toldLost;
+
   /** Whether its accept was told in this life; one that was adopted may be active without. */
   boolean accepted;
 
-  Lease(Backend backend, C holder, boolean active) {
+  Lease(Backend backend, C holder, boolean active, boolean probes) {
     this.backend = backend;
     this.holder = holder;
     this.active = active;
+    this.probes = probes;
   }
 }

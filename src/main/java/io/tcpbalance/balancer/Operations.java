@@ -5,6 +5,7 @@ import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
@@ -78,6 +79,7 @@ final class Operations {
           Kind.CONFLICT, "the pool has " + MOST_BACKENDS + " back-ends; remove one first");
     }
     checkMaxConnections(m.backend().maxConnections());
+    checkCompilers(m.backend().compilers());
     checkPlacement(m.placement(), name);
     pool.add(Roster.unused(m.backend()), m.placement());
     return existing(name).status();
@@ -86,9 +88,11 @@ final class Operations {
   private BackendStatus change(Balancer.Change m) {
     Backend backend = staying(m.name());
     m.maxConnections().ifPresent(Operations::checkMaxConnections);
+    m.compilers().ifPresent(Operations::checkCompilers);
     m.placement().ifPresent(placement -> checkPlacement(placement, m.name()));
     m.maxConnections().ifPresent(max -> backend.maxConnections = max);
     m.placement().ifPresent(placement -> pool.move(backend, placement));
+    m.compilers().ifPresent(compilers -> pool.setCompilers(backend, compilers));
     if (m.state().isPresent()) {
       backend.state = m.state().get();
       if (backend.state == OperatorState.UP) {
@@ -151,6 +155,23 @@ final class Operations {
       throw new OperationRefused(
           Kind.INVALID,
           "maxConnections must be from 1 to " + BackendSettings.MAX_CONNECTIONS + ", not " + max);
+    }
+  }
+
+  private static void checkCompilers(List<String> patterns) {
+    if (patterns.size() > BackendSettings.MAX_COMPILERS) {
+      throw new OperationRefused(
+          Kind.INVALID,
+          "compilers must be at most "
+              + BackendSettings.MAX_COMPILERS
+              + ", not "
+              + patterns.size());
+    }
+    for (String pattern : patterns) {
+      if (!BackendSettings.isCompilerPattern(pattern)) {
+        throw new OperationRefused(
+            Kind.INVALID, "compilers " + BackendSettings.COMPILER_PATTERN_RULE);
+      }
     }
   }
 

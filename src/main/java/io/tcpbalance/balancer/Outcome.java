@@ -11,10 +11,19 @@ public sealed interface Outcome {
    * @param activeNanos from the accept to the end
    * @param bytesIn from the client
    * @param bytesOut from the back-end
-   * @param error what the back-end did wrong, if anything; does not make it failed
+   * @param error what the back-end did wrong, if anything
+   * @param failsHost whether that makes it failed
    */
-  record Finished(long activeNanos, long bytesIn, long bytesOut, Optional<String> error)
-      implements Outcome {}
+  record Finished(
+      long activeNanos, long bytesIn, long bytesOut, Optional<String> error, boolean failsHost)
+      implements Outcome {
+
+    public Finished {
+      if (failsHost && error.isEmpty()) {
+        throw new IllegalArgumentException("a back-end that is failed needs a reason");
+      }
+    }
+  }
 
   /** The back-end did not accept, for a reason that is its own: it is failed now. */
   record ConnectFailed(String reason) implements Outcome {}

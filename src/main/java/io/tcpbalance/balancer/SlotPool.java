@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +34,9 @@ final class SlotPool<C> {
     /** The session is to give its lease back at once. */
     void evicted(LeaseId lease, C holder);
 
+    /** The back-end that the session uses does not accept any more; told once for each lease. */
+    void lost(LeaseId lease, C holder, String reason);
+
     /** The back-end became healthy or failed; not called where it stays what it was. */
     void healthChanged(Backend backend, String reason);
   }
@@ -47,6 +49,7 @@ final class SlotPool<C> {
   private final int queueMaxLength;
   private final Decisions<C> decisions;
   private boolean granting;
+  private int groupedInGeneration;
   private Instant startedAt;
 
   /** A pool that grants nothing until {@link #startGranting}. */
@@ -76,15 +79,25 @@ final class SlotPool<C> {
     dispatch();
   }
 
-  /** Grants, queues or refuses. A repeated wish gets the answer it got. */
+  /** Grants, queues or refuses. A repeated request gets the answer it got. */
   void acquire(SlotRequest<C> request) {
     Lease<C> held = leases.get(request.lease());
     if (held != null) {
       decisions.granted(request.lease(), held.backend, request.holder());
       return;
     }
+    if (request.wish().only().isPresent()) {
+      acquireOnly(request, request.wish().only().get());
+      return;
+    }
+    Eligibility eligibility = table.eligibility(request.wish());
+    if (table.lacksCompiler(eligibility)) {
+      queue.removeSession(request.lease().session());
+      decisions.refused(request, Refusal.NO_COMPILER);
+      return;
+    }
     boolean waitsAlready = queue.find(request.lease()) != null;
-    queue.add(request);
+    queue.add(request, eligibility);
     dispatch();
     if (queue.find(request.lease()) == null) {
       return;
@@ -95,6 +108,18 @@ final class SlotPool<C> {
       decisions.refused(request, Refusal.QUEUE_FULL);
     } else {
       decisions.queued(request);
+    }
+  }
+
+  /** For a probe. During a census it is not known what is free. */
+  private void acquireOnly(SlotRequest<C> request, String name) {
+    Backend backend = table.find(name);
+    if (backend == null || !backend.enabled()) {
+      decisions.refused(request, Refusal.NO_SUCH_BACKEND);
+    } else if (!granting || !backend.hasRoom()) {
+      decisions.refused(request, Refusal.NO_FREE_SLOT);
+    } else {
+      grant(request, backend);
     }
   }
 
@@ -112,7 +137,8 @@ final class SlotPool<C> {
     if (!lease.accepted) {
       lease.accepted = true;
       lease.backend.activeCount++;
-      if (!lease.backend.healthy) {
+      // That a probe is let in is not yet its verdict.
+      if (!lease.backend.healthy && !lease.probes) {
         becomeHealthy(lease.backend, "accepted a connection");
       }
       changed(lease.backend);
@@ -140,13 +166,53 @@ final class SlotPool<C> {
       backend.bytesIn += finished.bytesIn();
       backend.bytesOut += finished.bytesOut();
       finished.error().ifPresent(error -> noteError(backend, error, now));
+      if (finished.error().isEmpty()) {
+        backend.blamedBy = OptionalLong.empty();
+      }
+      if (finished.failsHost()) {
+        becomeFailed(backend, finished.error().orElseThrow(), nowNanos);
+      }
     } else if (outcome instanceof Outcome.ConnectFailed failure) {
       noteError(backend, failure.reason(), now);
       becomeFailed(backend, failure.reason(), nowNanos);
+      tellLost(backend, failure.reason());
     }
     changed(backend);
     forgetIfUnused(backend);
     return true;
+  }
+
+  /** Its sockets may stay open for long after the process behind them is gone. */
+  private void tellLost(Backend backend, String reason) {
+    if (backend.active == 0) {
+      return;
+    }
+    leases.forEach(
+        (id, lease) -> {
+          if (lease.backend == backend && lease.active && !lease.toldLost) {
+            lease.toldLost = true;
+            decisions.lost(id, lease.holder, reason);
+          }
+        });
+  }
+
+  /**
+   * A job died there and another back-end did it. May be the job's own fault once; the second time
+   * in a row, with another session's job, it is the back-end's.
+   */
+  void blame(long session, String name, String reason, long nowNanos, Instant now) {
+    Backend backend = table.find(name);
+    if (backend == null || !backend.healthy) {
+      return;
+    }
+    if (backend.blamedBy.isEmpty()) {
+      backend.blamedBy = OptionalLong.of(session);
+    } else if (backend.blamedBy.getAsLong() != session) {
+      String error = "jobs fail there: " + reason;
+      noteError(backend, error, now);
+      becomeFailed(backend, error, nowNanos);
+      changed(backend);
+    }
   }
 
   /**
@@ -183,7 +249,7 @@ final class SlotPool<C> {
       table.insert(backend, new Placement.Last());
     }
     queue.remove(id);
-    leases.put(id, new Lease<>(backend, holder, active));
+    leases.put(id, new Lease<>(backend, holder, active, false));
     if (active) {
       backend.active++;
     } else {
@@ -233,6 +299,11 @@ final class SlotPool<C> {
     table.move(backend, placement);
   }
 
+  void setCompilers(Backend backend, List<String> compilers) {
+    table.setCompilers(backend, compilers);
+    dispatch();
+  }
+
   /** Brings all decisions up to date with facts of the back-end that an operator changed. */
   void changed(Backend backend) {
     table.reindex(backend);
@@ -268,6 +339,7 @@ final class SlotPool<C> {
 
   /** As if it had never failed; what the operator wants of it is not touched. */
   void forgive(Backend backend, String reason) {
+    backend.blamedBy = OptionalLong.empty();
     if (!backend.healthy) {
       becomeHealthy(backend, reason);
     }
@@ -299,18 +371,56 @@ final class SlotPool<C> {
     return leases.size();
   }
 
-  /** Every waiter may use every free slot, so the first in the queue is always the next. */
   private void dispatch() {
-    SlotRequest<C> next = queue.first();
-    while (granting && next != null && table.hasFree()) {
-      queue.remove(next.lease());
-      grant(next, Objects.requireNonNull(table.choose(next.avoid())));
-      next = queue.first();
+    if (groupedInGeneration != table.generation()) {
+      regroup();
+    }
+    boolean served = granting;
+    while (served && !queue.isEmpty() && table.hasFree()) {
+      served = serveNext();
     }
   }
 
+  /** Other compilers are to be had than before, perhaps not those that are waited for. */
+  private void regroup() {
+    groupedInGeneration = table.generation();
+    for (SlotRequest<C> request : List.copyOf(queue.all())) {
+      if (table.lacksCompiler(table.eligibility(request.wish()))) {
+        queue.remove(request.lease());
+        decisions.refused(request, Refusal.NO_COMPILER);
+      }
+    }
+    queue.regroup(request -> table.eligibility(request.wish()));
+  }
+
+  /**
+   * Gives a slot to the first of those who could use one. Whether one can is the same for a whole
+   * group, so nobody is blocked by one who cannot.
+   */
+  private boolean serveNext() {
+    SlotRequest<C> next = null;
+    Backend slot = null;
+    for (WaitQueue.Group<C> group : queue.groups()) {
+      SlotRequest<C> first = group.first();
+      if (first != null && (next == null || first.ticket() < next.ticket())) {
+        Backend choice = table.choose(group.eligibility(), first.wish().avoid());
+        if (choice != null) {
+          next = first;
+          slot = choice;
+        }
+      }
+    }
+    if (next == null || slot == null) {
+      return false;
+    }
+    queue.remove(next.lease());
+    grant(next, slot);
+    return true;
+  }
+
   private void grant(SlotRequest<C> request, Backend backend) {
-    leases.put(request.lease(), new Lease<>(backend, request.holder(), false));
+    boolean probes = request.wish().only().isPresent();
+    leases.put(request.lease(), new Lease<>(backend, request.holder(), false, probes));
     backend.pending++;
     table.reindex(backend);
     decisions.granted(request.lease(), backend, request.holder());
@@ -319,6 +429,7 @@ final class SlotPool<C> {
   private void becomeFailed(Backend backend, String reason, long nowNanos) {
     boolean flips = backend.healthy;
     backend.healthy = false;
+    backend.blamedBy = OptionalLong.empty();
     retries.failed(backend, nowNanos);
     if (flips) {
       decisions.healthChanged(backend, reason);

@@ -1,13 +1,19 @@
 package io.tcpbalance.balancer;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those who wait, in the order of their tickets. Knows nothing of back-ends.
+ * Those who wait, in the order of their tickets, in groups of those who may use the same back-ends.
+ * Knows nothing of back-ends.
  *
  * <p>A ticket is given once, on arrival; who comes back with it after a failed connect stands where
  * it stood.
@@ -16,29 +22,59 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitQueue<C> {
 
-  private final TreeMap<Long, SlotRequest<C>> byTicket = new TreeMap<>();
-  private final Map<Long, SlotRequest<C>> bySession = new HashMap<>();
+  /** Those who may use the same back-ends, so that only the first of them can be the next. */
+  static final class Group<C> {
+
+    private final Eligibility eligibility;
+    private final TreeMap<Long, SlotRequest<C>> byTicket = new TreeMap<>();
+
+    private Group(Eligibility eligibility) {
+      this.eligibility = eligibility;
+    }
+
+    Eligibility eligibility() {
+      return eligibility;
+    }
+
+    @Nullable SlotRequest<C> first() {
+      return byTicket.isEmpty() ? null : byTicket.firstEntry().getValue();
+    }
+  }
+
+  private record Place<C>(SlotRequest<C> request, Group<C> group) {}
+
+  private final Map<Eligibility, Group<C>> groups = new LinkedHashMap<>();
+  private final Map<Long, Place<C>> bySession = new HashMap<>();
 
   boolean isEmpty() {
-    return byTicket.isEmpty();
+    return bySession.isEmpty();
   }
 
   int size() {
-    return byTicket.size();
+    return bySession.size();
   }
 
   /** Adds it; one of the same session that waits already is replaced. */
-  void add(SlotRequest<C> request) {
-    SlotRequest<C> before = bySession.put(request.lease().session(), request);
-    if (before != null) {
-      byTicket.remove(before.ticket());
+  void add(SlotRequest<C> request, Eligibility eligibility) {
+    removeSession(request.lease().session());
+    Group<C> group = group(eligibility);
+    group.byTicket.put(request.ticket(), request);
+    bySession.put(request.lease().session(), new Place<>(request, group));
+  }
+
+  private Group<C> group(Eligibility eligibility) {
+    Group<C> group = groups.get(eligibility);
+    if (group == null) {
+      groups.values().removeIf(other -> other.byTicket.isEmpty());
+      group = new Group<>(eligibility);
+      groups.put(eligibility, group);
     }
-    byTicket.put(request.ticket(), request);
+    return group;
   }
 
   @Nullable SlotRequest<C> find(LeaseId lease) {
-    SlotRequest<C> request = bySession.get(lease.session());
-    return request != null && request.lease().equals(lease) ? request : null;
+    Place<C> place = bySession.get(lease.session());
+    return place != null && place.request.lease().equals(lease) ? place.request : null;
   }
 
   /** Takes it out, or returns null where it does not wait. */
@@ -52,18 +88,50 @@ final class WaitQueue<C> {
 
   /** Takes out whatever the session waits for. */
   void removeSession(long session) {
-    SlotRequest<C> request = bySession.remove(session);
-    if (request != null) {
-      byTicket.remove(request.ticket());
+    Place<C> place = bySession.remove(session);
+    if (place != null) {
+      Group<C> group = place.group;
+      group.byTicket.remove(place.request.ticket());
+      // A single group stays, as it will be needed again at once.
+      if (group.byTicket.isEmpty() && groups.size() > 1) {
+        groups.remove(group.eligibility);
+      }
     }
   }
 
+  /** Whose ticket is the smallest of all. */
   @Nullable SlotRequest<C> first() {
-    return byTicket.isEmpty() ? null : byTicket.firstEntry().getValue();
+    SlotRequest<C> first = null;
+    for (Group<C> group : groups.values()) {
+      SlotRequest<C> candidate = group.first();
+      if (candidate != null && (first == null || candidate.ticket() < first.ticket())) {
+        first = candidate;
+      }
+    }
+    return first;
+  }
+
+  /** In no order; one may be empty. Not to be changed meanwhile. */
+  Collection<Group<C>> groups() {
+    return groups.values();
   }
 
   /** In order; not to be changed meanwhile. */
   Collection<SlotRequest<C>> all() {
-    return byTicket.values();
+    if (groups.size() == 1) {
+      return groups.values().iterator().next().byTicket.values();
+    }
+    List<SlotRequest<C>> all = new ArrayList<>(bySession.size());
+    groups.values().forEach(group -> all.addAll(group.byTicket.values()));
+    all.sort(Comparator.comparingLong(SlotRequest::ticket));
+    return all;
+  }
+
+  /** Groups all anew. */
+  void regroup(Function<SlotRequest<C>, Eligibility> eligibility) {
+    List<SlotRequest<C>> all = List.copyOf(all());
+    groups.clear();
+    bySession.clear();
+    all.forEach(request -> add(request, eligibility.apply(request)));
   }
 }

@@ -40,7 +40,7 @@ final class BackendsReader {
   }
 
   List<BackendSettings> read() {
-    defaults.allow(List.of("max-connections", "state"));
+    defaults.allow(List.of("max-connections", "state", "compilers"));
     defaults.rejectUnknownKeys();
     Optional<ConfigValue> value = proxy.value("backends");
     if (value.isPresent() && value.get().valueType() == ConfigValueType.STRING) {
@@ -93,6 +93,7 @@ final class BackendsReader {
     OptionalInt port = port(backend);
     OptionalInt max = backend.integer("max-connections", 1, BackendSettings.MAX_CONNECTIONS);
     Optional<OperatorState> state = backend.oneOf("state", OperatorState.class);
+    List<String> compilers = compilers(backend);
     // What is unknown among the defaults was told once.
     backend.allow(defaults.keys());
     backend.rejectUnknownKeys();
@@ -108,9 +109,37 @@ final class BackendsReader {
             givenHost.orElseGet(givenName::orElseThrow),
             port.orElse(0),
             max.orElse(0),
-            state.orElse(OperatorState.UP)),
+            state.orElse(OperatorState.UP),
+            compilers),
         backend.path(),
         backend.origin());
+  }
+
+  private List<String> compilers(Section backend) {
+    List<ConfigValue> values =
+        backend.list("compilers").<List<ConfigValue>>map(l -> l).orElse(List.of());
+    if (values.size() > BackendSettings.MAX_COMPILERS) {
+      backend.error(
+          "compilers",
+          "must be at most " + BackendSettings.MAX_COMPILERS + ", but are " + values.size());
+      return List.of();
+    }
+    List<String> patterns = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      ConfigValue value = values.get(i);
+      String path = backend.path("compilers") + "[" + i + "]";
+      if (Values.isResolved(value, path, problems)) {
+        Optional<String> pattern = Values.string(value, path, problems);
+        if (pattern.isPresent() && !BackendSettings.isCompilerPattern(pattern.get())) {
+          problems.error(
+              value.origin(),
+              path,
+              BackendSettings.COMPILER_PATTERN_RULE + ", but is " + Values.quoted(pattern.get()));
+        }
+        pattern.ifPresent(patterns::add);
+      }
+    }
+    return patterns;
   }
 
   private OptionalInt port(Section backend) {
@@ -157,7 +186,8 @@ final class BackendsReader {
       problems.error(origin, path, shown + "needs a port", "listen.port is 0; write HOST:PORT");
     }
     add(
-        new BackendSettings(entry.host(), entry.host(), port, entry.limit(), OperatorState.UP),
+        new BackendSettings(
+            entry.host(), entry.host(), port, entry.limit(), OperatorState.UP, List.of()),
         path,
         origin);
   }

@@ -72,6 +72,6 @@ final class RelayCallbacks implements RelayHandler {
           case IDLE -> Optional.of("idle time-out");
           default -> Optional.empty();
         };
-    return new Outcome.Finished(end.connectedNanos(), end.bytesIn(), end.bytesOut(), error);
+    return new Outcome.Finished(end.connectedNanos(), end.bytesIn(), end.bytesOut(), error, false);
   }
 }

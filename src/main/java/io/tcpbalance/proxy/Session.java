@@ -4,11 +4,13 @@ import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.Balancer.Slot;
 import io.tcpbalance.balancer.LeaseId;
 import io.tcpbalance.balancer.Outcome;
+import io.tcpbalance.balancer.Wish;
 import io.tcpbalance.dns.Resolver;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -93,6 +95,7 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
         .onMessage(Balancer.Queued.class, m -> onQueued())
         .onMessage(Balancer.Refused.class, this::onRefused)
         .onMessage(Balancer.Evicted.class, this::onEvicted)
+        .onMessage(Balancer.BackendLost.class, m -> onBackendLost())
         .onMessage(Balancer.Report.class, this::onReport)
         .onMessage(ConnectFailed.class, this::onConnectFailed)
         .onMessage(Resolved.class, this::onResolved)
@@ -112,7 +115,7 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
         wish,
         entry.id,
         entry.acceptedAtNanos,
-        Set.copyOf(avoid),
+        new Wish("", avoid, Set.of(), Optional.empty()),
         entry.relay.clientAddress(),
         getContext().getSelf());
   }
@@ -213,6 +216,11 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
     if (m.lease().equals(wish)) {
       entry.relay.close();
     }
+    return this;
+  }
+
+  /** A stream cannot be replayed: it may still go on, and ends when its socket does. */
+  private Behavior<Balancer.SessionMessage> onBackendLost() {
     return this;
   }
 

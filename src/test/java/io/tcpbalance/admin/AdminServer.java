@@ -128,7 +128,8 @@ final class AdminServer implements AutoCloseable {
   }
 
   static BackendSettings backend(String name, int port, int maxConnections) {
-    return new BackendSettings(name, "127.0.0.1", port, maxConnections, OperatorState.UP);
+    return new BackendSettings(
+        name, "127.0.0.1", port, maxConnections, OperatorState.UP, List.of());
   }
 
   private ActorRef<ProxySupervisor.Command> start(ProxySettings settings) throws Exception {

@@ -124,7 +124,7 @@ class BodiesTest {
           {"name": "c", "state": null}           | state must be
           {"name": "c", "after": 1}              | after must be the name of a back-end, or null
           {"name": "c", "after": "a b"}          | after must be
-          {"name": "c", "Port": 1}               | unknown field 'Port', the fields are name, host, port, maxConnections, state, after
+          {"name": "c", "Port": 1}               | unknown field 'Port', the fields are name, host, port, maxConnections, state, compilers, after
           {"port": 0, "state": 1}                | name is missing; port must be an integer
           """)
   void refusesToAdd(String body, String problem) throws Exception {
@@ -154,12 +154,12 @@ class BodiesTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {}                      | give at least one of state, maxConnections and after
+          {}                      | give at least one of state, maxConnections, after, compilers
           []                      | the body must be a JSON object
           {"state": "off"}        | state must be
           {"maxConnections": 4.0} | maxConnections must be an integer from 1 to 100000, not 4.0
           {"after": false}        | after must be
-          {"name": "c"}           | unknown field 'name', the fields are state, maxConnections, after
+          {"name": "c"}           | unknown field 'name', the fields are state, maxConnections, after, compilers
           {"state": "up", "x": 1} | unknown field 'x'
           """)
   void refusesToChange(String body, String problem) throws Exception {

@@ -52,20 +52,37 @@ class BalancerOperationsTest {
   private StatusReply<BackendStatus> put(String name, OperatorState state) {
     return ask(
         replyTo ->
-            new Change(name, Optional.of(state), OptionalInt.empty(), Optional.empty(), replyTo));
+            new Change(
+                name,
+                Optional.of(state),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                replyTo));
   }
 
   private StatusReply<BackendStatus> resize(String name, int max) {
     return ask(
         replyTo ->
-            new Change(name, Optional.empty(), OptionalInt.of(max), Optional.empty(), replyTo));
+            new Change(
+                name,
+                Optional.empty(),
+                OptionalInt.of(max),
+                Optional.empty(),
+                Optional.empty(),
+                replyTo));
   }
 
   private StatusReply<BackendStatus> move(String name, Placement placement) {
     return ask(
         replyTo ->
             new Change(
-                name, Optional.empty(), OptionalInt.empty(), Optional.of(placement), replyTo));
+                name,
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.of(placement),
+                Optional.empty(),
+                replyTo));
   }
 
   private StatusReply<BackendStatus> reset(String name) {
@@ -275,6 +292,7 @@ class BalancerOperationsTest {
                     Optional.of(OperatorState.DOWN),
                     OptionalInt.of(7),
                     Optional.of(new Placement.After("x")),
+                    Optional.empty(),
                     replyTo)));
     assertUnchanged(before);
   }

@@ -223,6 +223,7 @@ class BalancerTest {
             Optional.of(OperatorState.UP),
             OptionalInt.empty(),
             Optional.empty(),
+            Optional.empty(),
             KIT.<StatusReply<BackendStatus>>createTestProbe().getRef()));
 
     test.expectGranted(1, 1, "b");

@@ -100,7 +100,7 @@ final class BalancerUnderTest {
         lease,
         lease.session(),
         nanoTime.get(),
-        Set.of(avoid),
+        Hosts.avoiding(avoid),
         PoolUnderTest.CLIENT,
         sessions.getRef());
   }
@@ -126,7 +126,7 @@ final class BalancerUnderTest {
   }
 
   void finish(long session, String backend) {
-    release(session, backend, new Outcome.Finished(1_000_000, 10, 20, Optional.empty()));
+    release(session, backend, new Outcome.Finished(1_000_000, 10, 20, Optional.empty(), false));
   }
 
   void failToConnect(long session) {

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 
 /**
  * What a decision of the slot pool costs. Started by {@code ops/bench/choose}; its numbers are to
@@ -26,7 +25,7 @@ final class ChooseBenchmark implements SlotPool.Decisions<String> {
 
   private static final int ROUNDS = 7;
   private static final int OPERATIONS = 500_000;
-  private static final Outcome DONE = new Outcome.Finished(1, 1, 1, Optional.empty());
+  private static final Outcome DONE = new Outcome.Finished(1, 1, 1, Optional.empty(), false);
 
   private final SlotPool<String> pool;
   private final Random random = new Random(1);
@@ -51,7 +50,8 @@ final class ChooseBenchmark implements SlotPool.Decisions<String> {
   private void acquire() {
     long session = ++lastSession;
     pool.acquire(
-        new SlotRequest<>(new LeaseId(session, 1), session, 0, Set.of(), PoolUnderTest.CLIENT, ""));
+        new SlotRequest<>(
+            new LeaseId(session, 1), session, 0, Wish.anything(), PoolUnderTest.CLIENT, ""));
   }
 
   /** Ends any of the sessions that have a slot. */
@@ -163,6 +163,9 @@ final class ChooseBenchmark implements SlotPool.Decisions<String> {
 
   @Override
   public void evicted(LeaseId lease, String holder) {}
+
+  @Override
+  public void lost(LeaseId lease, String holder, String reason) {}
 
   @Override
   public void healthChanged(Backend backend, String reason) {}

@@ -4,6 +4,7 @@ import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Back-ends to test with. */
 final class Hosts {
@@ -15,7 +16,7 @@ final class Hosts {
   }
 
   static BackendSettings configured(String name, int maxConnections, OperatorState state) {
-    return new BackendSettings(name, name + ".example", 3632, maxConnections, state);
+    return new BackendSettings(name, name + ".example", 3632, maxConnections, state, List.of());
   }
 
   static BackendStatus up(String name, int maxConnections) {
@@ -44,6 +45,7 @@ final class Hosts {
         healthy,
         removing,
         maxConnections,
+        List.of(),
         0,
         0,
         Optional.empty(),
@@ -52,6 +54,10 @@ final class Hosts {
         0,
         0,
         0);
+  }
+
+  static Wish avoiding(String... names) {
+    return new Wish("", Set.of(names), Set.of(), Optional.empty());
   }
 
   static List<String> names(List<Backend> backends) {

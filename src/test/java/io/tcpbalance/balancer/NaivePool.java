@@ -46,6 +46,7 @@ final class NaivePool {
     final String hostName;
     boolean active;
     boolean accepted;
+    boolean toldLost;
 
     Held(LeaseId id, String hostName, boolean active) {
       this.id = id;
@@ -181,10 +182,20 @@ final class NaivePool {
       }
       host.healthy = false;
       leaveAlone(host);
+      tellLost(host);
     }
     forgetTheRemoved();
     dispatch();
     return true;
+  }
+
+  private void tellLost(Host host) {
+    for (Held lease : held.values()) {
+      if (lease.hostName.equals(host.name) && lease.active && !lease.toldLost) {
+        lease.toldLost = true;
+        decisions.add(lease.id + " lost");
+      }
+    }
   }
 
   private void leaveAlone(Host host) {
@@ -338,6 +349,7 @@ final class NaivePool {
         h.healthy,
         h.removing,
         h.max,
+        List.of(),
         count(h, false),
         count(h, true),
         h.lastError,

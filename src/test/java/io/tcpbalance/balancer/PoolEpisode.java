@@ -133,7 +133,7 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
             client.lease(),
             client.id,
             client.arrivedAtNanos,
-            avoid,
+            new Wish("", avoid, Set.of(), Optional.empty()),
             PoolUnderTest.CLIENT,
             "holder"));
     naive.acquire(new NaivePool.Waiter(client.lease(), client.id, client.arrivedAtNanos, avoid));
@@ -168,7 +168,8 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
               random.nextInt(5) * 1_000_000L,
               random.nextInt(9),
               random.nextInt(9),
-              random.nextInt(5) == 0 ? Optional.of("reset") : Optional.empty()));
+              random.nextInt(5) == 0 ? Optional.of("reset") : Optional.empty(),
+              false));
       clients.remove(lease.id.session());
     } else if (client != null && random.nextInt(3) > 0) {
       client.avoid.add(lease.hostName);
@@ -364,7 +365,7 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
       NaivePool.Held lease = naive.held.values().iterator().next();
       connect(lease.id);
       compare();
-      release(lease.id, new Outcome.Finished(0, 0, 0, Optional.empty()));
+      release(lease.id, new Outcome.Finished(0, 0, 0, Optional.empty(), false));
       compare();
     }
     boolean anyHost = naive.hosts.stream().anyMatch(h -> !h.removing);
@@ -388,12 +389,15 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
     assertNobodyWaitsBesideAnIdleSlot();
   }
 
-  /** In order, but for evictions: which of a host's sessions is told first does not matter. */
+  /** In order, but for what all sessions of a host are told: which is first does not matter. */
   private static List<String> sorted(List<String> lines) {
-    List<String> sorted =
-        new ArrayList<>(lines.stream().filter(l -> !l.endsWith(" evicted")).toList());
-    lines.stream().filter(l -> l.endsWith(" evicted")).sorted().forEach(sorted::add);
+    List<String> sorted = new ArrayList<>(lines.stream().filter(l -> !isForAll(l)).toList());
+    lines.stream().filter(PoolEpisode::isForAll).sorted().forEach(sorted::add);
     return sorted;
+  }
+
+  private static boolean isForAll(String line) {
+    return line.endsWith(" evicted") || line.endsWith(" lost");
   }
 
   private void assertNobodyWaitsBesideAnIdleSlot() {
@@ -457,6 +461,11 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
   @Override
   public void evicted(LeaseId lease, String holder) {
     decisions.add(lease + " evicted");
+  }
+
+  @Override
+  public void lost(LeaseId lease, String holder, String reason) {
+    decisions.add(lease + " lost");
   }
 
   @Override

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A slot pool whose decisions become lines of text: {@code "1.1 -> a"} is a grant to session 1,
@@ -55,7 +54,7 @@ final class PoolUnderTest implements SlotPool.Decisions<String> {
 
   SlotRequest<String> request(LeaseId lease, String... avoid) {
     return new SlotRequest<>(
-        lease, lease.session(), nowNanos, Set.of(avoid), CLIENT, "s" + lease.session());
+        lease, lease.session(), nowNanos, Hosts.avoiding(avoid), CLIENT, "s" + lease.session());
   }
 
   void acquire(long session) {
@@ -71,7 +70,7 @@ final class PoolUnderTest implements SlotPool.Decisions<String> {
   }
 
   boolean finish(long session) {
-    return release(id(session), new Outcome.Finished(1_000_000, 10, 20, Optional.empty()));
+    return release(id(session), new Outcome.Finished(1_000_000, 10, 20, Optional.empty(), false));
   }
 
   boolean failToConnect(long session) {
@@ -132,6 +131,11 @@ final class PoolUnderTest implements SlotPool.Decisions<String> {
   @Override
   public void evicted(LeaseId lease, String holder) {
     decisions.add(text(lease) + " evicted");
+  }
+
+  @Override
+  public void lost(LeaseId lease, String holder, String reason) {
+    decisions.add(text(lease) + " lost: " + reason);
   }
 
   @Override

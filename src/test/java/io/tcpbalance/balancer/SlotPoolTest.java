@@ -252,7 +252,8 @@ class SlotPoolTest {
       test.acquire(session);
       test.pool.connected(lease(session, 1));
       test.release(
-          lease(session, 1), new Outcome.Finished(1_500_000, 10, 20, Optional.of("reset by peer")));
+          lease(session, 1),
+          new Outcome.Finished(1_500_000, 10, 20, Optional.of("reset by peer"), false));
     }
 
     BackendStatus status = test.backend("a").status();

@@ -13,11 +13,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(10)
 class WaitQueueTest {
 
+  private static final Eligibility EVERYTHING = new Eligibility(List.of(), Set.of());
+
   private final WaitQueue<String> queue = new WaitQueue<>();
 
   private static SlotRequest<String> request(long session, int attempt) {
     return new SlotRequest<>(
-        new LeaseId(session, attempt), session, 0, Set.of(), PoolUnderTest.CLIENT, "");
+        new LeaseId(session, attempt), session, 0, Wish.anything(), PoolUnderTest.CLIENT, "");
   }
 
   private List<Long> sessions() {
@@ -33,9 +35,9 @@ class WaitQueueTest {
 
   @Test
   void standsInTheOrderOfTicketsNotOfArrival() {
-    queue.add(request(3, 1));
-    queue.add(request(1, 2));
-    queue.add(request(2, 1));
+    queue.add(request(3, 1), EVERYTHING);
+    queue.add(request(1, 2), EVERYTHING);
+    queue.add(request(2, 1), EVERYTHING);
 
     assertEquals(List.of(1L, 2L, 3L), sessions());
   }
@@ -43,7 +45,7 @@ class WaitQueueTest {
   @Test
   void takesOutAnywhere() {
     for (long i = 1; i <= 3; i++) {
-      queue.add(request(i, 1));
+      queue.add(request(i, 1), EVERYTHING);
     }
 
     SlotRequest<String> removed = queue.remove(new LeaseId(2, 1));
@@ -55,7 +57,7 @@ class WaitQueueTest {
 
   @Test
   void takesOutOnce() {
-    queue.add(request(1, 1));
+    queue.add(request(1, 1), EVERYTHING);
     queue.remove(new LeaseId(1, 1));
 
     assertNull(queue.remove(new LeaseId(1, 1)));
@@ -64,9 +66,9 @@ class WaitQueueTest {
 
   @Test
   void replacesAnEarlierWishOfTheSameSession() {
-    queue.add(request(1, 1));
+    queue.add(request(1, 1), EVERYTHING);
     SlotRequest<String> second = request(1, 2);
-    queue.add(second);
+    queue.add(second, EVERYTHING);
 
     assertEquals(1, queue.size());
     assertNull(queue.find(new LeaseId(1, 1)));
@@ -75,8 +77,8 @@ class WaitQueueTest {
 
   @Test
   void takesOutWhateverASessionWaitsFor() {
-    queue.add(request(1, 3));
-    queue.add(request(2, 1));
+    queue.add(request(1, 3), EVERYTHING);
+    queue.add(request(2, 1), EVERYTHING);
 
     queue.removeSession(1);
     queue.removeSession(7);
@@ -87,8 +89,8 @@ class WaitQueueTest {
 
   @Test
   void keepsOneEntryOfARepeatedWish() {
-    queue.add(request(1, 1));
-    queue.add(request(1, 1));
+    queue.add(request(1, 1), EVERYTHING);
+    queue.add(request(1, 1), EVERYTHING);
 
     assertEquals(1, queue.size());
     assertEquals(request(1, 1), queue.remove(new LeaseId(1, 1)));

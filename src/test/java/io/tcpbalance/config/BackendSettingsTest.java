@@ -26,8 +26,9 @@ class BackendSettingsTest {
 
     assertEquals(
         List.of(
-            new BackendSettings("bld6.example", "bld6.example", 2525, 1, OperatorState.UP),
-            new BackendSettings("bld4", "bld4", 2525, 1, OperatorState.UP)),
+            new BackendSettings(
+                "bld6.example", "bld6.example", 2525, 1, OperatorState.UP, List.of()),
+            new BackendSettings("bld4", "bld4", 2525, 1, OperatorState.UP, List.of())),
         backends);
   }
 
@@ -37,7 +38,9 @@ class BackendSettingsTest {
         backends(
             "[{ name = b6, host = \"[fd00::6]\", port = 1, max-connections = 9, state = down }]");
 
-    assertEquals(List.of(new BackendSettings("b6", "fd00::6", 1, 9, OperatorState.DOWN)), backends);
+    assertEquals(
+        List.of(new BackendSettings("b6", "fd00::6", 1, 9, OperatorState.DOWN, List.of())),
+        backends);
   }
 
   @Test
@@ -46,7 +49,8 @@ class BackendSettingsTest {
         proxy("backend-defaults { max-connections = 3, state = drain }, backends = [{ host = a }]");
 
     assertEquals(
-        List.of(new BackendSettings("a", "a", 2525, 3, OperatorState.DRAIN)), proxy.backends());
+        List.of(new BackendSettings("a", "a", 2525, 3, OperatorState.DRAIN, List.of())),
+        proxy.backends());
   }
 
   @Test

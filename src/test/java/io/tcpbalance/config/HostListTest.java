@@ -32,7 +32,7 @@ class HostListTest {
   })
   void readsHost(String word, String host, int port, int limit) throws Exception {
     assertEquals(
-        List.of(new BackendSettings(host, host, port, limit, OperatorState.UP)),
+        List.of(new BackendSettings(host, host, port, limit, OperatorState.UP, List.of())),
         backends("\"" + word + "\""));
   }
 

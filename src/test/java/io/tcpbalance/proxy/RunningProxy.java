@@ -66,7 +66,8 @@ final class RunningProxy implements AutoCloseable {
     }
 
     Plan backend(String name, String host, int port, int maxConnections) {
-      backends.add(new BackendSettings(name, host, port, maxConnections, OperatorState.UP));
+      backends.add(
+          new BackendSettings(name, host, port, maxConnections, OperatorState.UP, List.of()));
       return this;
     }
 
@@ -211,7 +212,12 @@ final class RunningProxy implements AutoCloseable {
             r ->
                 new ProxySupervisor.Operate(
                     new Balancer.Change(
-                        name, Optional.of(state), OptionalInt.empty(), Optional.empty(), r)))
+                        name,
+                        Optional.of(state),
+                        OptionalInt.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        r)))
         .getValue();
   }
 
@@ -223,6 +229,7 @@ final class RunningProxy implements AutoCloseable {
                         name,
                         Optional.empty(),
                         OptionalInt.of(maxConnections),
+                        Optional.empty(),
                         Optional.empty(),
                         r)))
         .getValue();
