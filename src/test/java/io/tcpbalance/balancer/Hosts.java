@@ -24,7 +24,18 @@ final class Hosts {
   }
 
   static BackendStatus in(OperatorState state, String name, int maxConnections) {
-    return Roster.unused(configured(name, maxConnections, state));
+    return in(state, name, maxConnections, List.of());
+  }
+
+  static BackendStatus in(
+      OperatorState state, String name, int maxConnections, List<String> compilers) {
+    return Roster.unused(
+        new BackendSettings(name, name + ".example", 3632, maxConnections, state, compilers));
+  }
+
+  /** One that is up and has these compilers only. */
+  static BackendStatus having(String name, int maxConnections, String... compilers) {
+    return in(OperatorState.UP, name, maxConnections, List.of(compilers));
   }
 
   static BackendStatus failed(String name, int maxConnections) {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * The rules of the slot pool once more, without any index, counter or schedule: each question is
@@ -22,6 +21,8 @@ final class NaivePool {
     final String name;
     int max;
     OperatorState state;
+    List<String> compilers;
+    OptionalLong blamedBy = OptionalLong.empty();
     boolean healthy = true;
     boolean removing;
     boolean evicting;
@@ -34,28 +35,31 @@ final class NaivePool {
     long bytesIn;
     long bytesOut;
 
-    Host(String name, int max, OperatorState state) {
+    Host(String name, int max, OperatorState state, List<String> compilers) {
       this.name = name;
       this.max = max;
       this.state = state;
+      this.compilers = compilers;
     }
   }
 
   static final class Held {
     final LeaseId id;
     final String hostName;
+    final boolean probes;
     boolean active;
     boolean accepted;
     boolean toldLost;
 
-    Held(LeaseId id, String hostName, boolean active) {
+    Held(LeaseId id, String hostName, boolean active, boolean probes) {
       this.id = id;
       this.hostName = hostName;
+      this.probes = probes;
       this.active = active;
     }
   }
 
-  record Waiter(LeaseId id, long ticket, long arrivedAtNanos, Set<String> avoid) {}
+  record Waiter(LeaseId id, long ticket, long arrivedAtNanos, Wish wish) {}
 
   final List<Host> hosts = new ArrayList<>();
   final List<Waiter> waiters = new ArrayList<>();
@@ -96,28 +100,59 @@ final class NaivePool {
     return count(host, true) + count(host, false);
   }
 
+  private static boolean isEnabled(Host host) {
+    return host.state == OperatorState.UP && !host.removing;
+  }
+
+  /** Of patterns, only names and a star at the end are used here. */
+  private static boolean has(Host host, String compiler) {
+    return host.compilers.isEmpty()
+        || compiler.isEmpty()
+        || host.compilers.contains(compiler)
+        || host.compilers.contains(compiler.charAt(0) + "*");
+  }
+
+  private boolean isLacking(String compiler) {
+    List<Host> staying = hosts.stream().filter(h -> !h.removing).toList();
+    return !staying.isEmpty() && staying.stream().noneMatch(h -> has(h, compiler));
+  }
+
+  /** Whether the wish may be fulfilled there, be it by waiting. */
+  boolean mayUse(Wish wish, Host host) {
+    boolean elsewhere =
+        hosts.stream()
+            .filter(h -> isEnabled(h) && h.healthy && has(h, wish.compiler()))
+            .anyMatch(h -> !wish.exclude().contains(h.name));
+    return has(host, wish.compiler()) && !(wish.exclude().contains(host.name) && elsewhere);
+  }
+
   private boolean isFree(Host host) {
-    return host.state == OperatorState.UP
-        && !host.removing
+    return isEnabled(host)
         && used(host) < host.max
         && (host.healthy || (host.retryDue && count(host, false) == 0));
   }
 
-  private Optional<Host> choose(Set<String> avoid) {
-    List<Host> free = hosts.stream().filter(this::isFree).toList();
-    Optional<Host> wanted = free.stream().filter(h -> !avoid.contains(h.name)).findFirst();
+  private Optional<Host> choose(Wish wish) {
+    List<Host> free = hosts.stream().filter(h -> isFree(h) && mayUse(wish, h)).toList();
+    Optional<Host> wanted = free.stream().filter(h -> !wish.avoid().contains(h.name)).findFirst();
     return wanted.isPresent() ? wanted : free.stream().findFirst();
   }
 
   private void dispatch() {
+    for (Waiter waiter : List.copyOf(waiters)) {
+      if (isLacking(waiter.wish.compiler())) {
+        waiters.remove(waiter);
+        decisions.add(waiter.id + " refused NO_COMPILER");
+      }
+    }
     boolean served = granting;
     while (served) {
       served = false;
       for (Waiter waiter : List.copyOf(waiters)) {
-        Optional<Host> host = choose(waiter.avoid);
+        Optional<Host> host = choose(waiter.wish);
         if (host.isPresent()) {
           waiters.remove(waiter);
-          held.put(waiter.id, new Held(waiter.id, host.get().name, false));
+          held.put(waiter.id, new Held(waiter.id, host.get().name, false, false));
           decisions.add(waiter.id + " granted " + host.get().name);
           served = true;
           break;
@@ -130,6 +165,15 @@ final class NaivePool {
     Held lease = held.get(waiter.id);
     if (lease != null) {
       decisions.add(waiter.id + " granted " + lease.hostName);
+      return;
+    }
+    if (waiter.wish.only().isPresent()) {
+      acquireOnly(waiter.id, waiter.wish.only().get());
+      return;
+    }
+    if (isLacking(waiter.wish.compiler())) {
+      waiters.removeIf(w -> w.ticket == waiter.ticket);
+      decisions.add(waiter.id + " refused NO_COMPILER");
       return;
     }
     boolean repeated = waiter(waiter.id).isPresent();
@@ -148,6 +192,18 @@ final class NaivePool {
     }
   }
 
+  private void acquireOnly(LeaseId id, String hostName) {
+    Optional<Host> host = host(hostName).filter(NaivePool::isEnabled);
+    if (host.isEmpty()) {
+      decisions.add(id + " refused NO_SUCH_BACKEND");
+    } else if (!granting || used(host.get()) >= host.get().max) {
+      decisions.add(id + " refused NO_FREE_SLOT");
+    } else {
+      held.put(id, new Held(id, hostName, false, true));
+      decisions.add(id + " granted " + hostName);
+    }
+  }
+
   boolean connected(LeaseId id) {
     Held lease = held.get(id);
     if (lease == null) {
@@ -158,7 +214,9 @@ final class NaivePool {
     if (!lease.accepted) {
       lease.accepted = true;
       host.activeCount++;
-      heal(host);
+      if (!lease.probes) {
+        heal(host);
+      }
     }
     dispatch();
     return true;
@@ -175,18 +233,44 @@ final class NaivePool {
       host.bytesIn += f.bytesIn();
       host.bytesOut += f.bytesOut();
       f.error().ifPresent(e -> noteError(host, e));
+      if (f.error().isEmpty()) {
+        host.blamedBy = OptionalLong.empty();
+      }
+      if (f.failsHost()) {
+        fail(host);
+      }
     } else if (outcome instanceof Outcome.ConnectFailed f) {
       noteError(host, f.reason());
-      if (host.healthy) {
-        decisions.add(host.name + " failed");
-      }
-      host.healthy = false;
-      leaveAlone(host);
+      fail(host);
       tellLost(host);
     }
     forgetTheRemoved();
     dispatch();
     return true;
+  }
+
+  void blame(long session, String hostName, String reason) {
+    Optional<Host> known = host(hostName).filter(h -> h.healthy);
+    if (known.isEmpty()) {
+      return;
+    }
+    Host host = known.get();
+    if (host.blamedBy.isPresent() && host.blamedBy.getAsLong() != session) {
+      noteError(host, "jobs fail there: " + reason);
+      fail(host);
+      dispatch();
+    } else {
+      host.blamedBy = OptionalLong.of(session);
+    }
+  }
+
+  private void fail(Host host) {
+    if (host.healthy) {
+      decisions.add(host.name + " failed");
+    }
+    host.healthy = false;
+    host.blamedBy = OptionalLong.empty();
+    leaveAlone(host);
   }
 
   private void tellLost(Host host) {
@@ -281,6 +365,7 @@ final class NaivePool {
   }
 
   void forgive(Host host) {
+    host.blamedBy = OptionalLong.empty();
     heal(host);
     dispatch();
   }
@@ -308,6 +393,7 @@ final class NaivePool {
     waiters.clear();
     for (Host host : hosts) {
       host.evicting = false;
+      host.blamedBy = OptionalLong.empty();
       if (!host.healthy) {
         leaveAlone(host);
       }
@@ -319,12 +405,12 @@ final class NaivePool {
       return;
     }
     if (host(hostName).isEmpty()) {
-      Host gone = new Host(hostName, 1, OperatorState.UP);
+      Host gone = new Host(hostName, 1, OperatorState.UP, List.of());
       gone.removing = true;
       hosts.add(gone);
     }
     waiters.removeIf(w -> w.id.equals(id));
-    held.put(id, new Held(id, hostName, active));
+    held.put(id, new Held(id, hostName, active, false));
     if (host(hostName).orElseThrow().evicting) {
       decisions.add(id + " evicted");
     }
@@ -349,7 +435,7 @@ final class NaivePool {
         h.healthy,
         h.removing,
         h.max,
-        List.of(),
+        h.compilers,
         count(h, false),
         count(h, true),
         h.lastError,

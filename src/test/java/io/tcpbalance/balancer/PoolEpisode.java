@@ -26,17 +26,29 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
 
   private static final String[] NAMES = {"a", "b", "c", "d", "e", "f"};
   private static final OperatorState[] STATES = OperatorState.values();
+  private static final List<String> COMPILERS = List.of("", "gcc", "clang", "cc", "rustc");
+  private static final List<List<String>> LISTS =
+      List.of(List.of(), List.of("gcc"), List.of("c*"), List.of("clang", "gcc"), List.of("g*"));
 
   /** One client; what it waits for or holds is the pool's to know. */
   private static final class Client {
     final long id;
     final long arrivedAtNanos;
+    final String compiler;
+    final Optional<String> only;
     final Set<String> avoid = new HashSet<>();
+    final Set<String> exclude = new HashSet<>();
     int attempt = 1;
 
-    Client(long id, long arrivedAtNanos) {
+    Client(long id, long arrivedAtNanos, String compiler, Optional<String> only) {
       this.id = id;
       this.arrivedAtNanos = arrivedAtNanos;
+      this.compiler = compiler;
+      this.only = only;
+    }
+
+    Wish wish() {
+      return new Wish(compiler, avoid, exclude, only);
     }
 
     LeaseId lease() {
@@ -47,6 +59,10 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
   private final Random random;
   private final NaivePool naive;
   private final QueueSettings queueSettings;
+
+  /** In every other history no back-end lists its compilers. */
+  private final boolean routes;
+
   private final Duration retryAfter = Duration.ofSeconds(5);
   private final Map<Long, Client> clients = new LinkedHashMap<>();
   private final List<NaivePool.Held> unreportedLeases = new ArrayList<>();
@@ -59,6 +75,7 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
 
   PoolEpisode(Random random) {
     this.random = random;
+    routes = random.nextBoolean();
     queueSettings = new QueueSettings(Duration.ofSeconds(60), random.nextInt(8));
     naive = new NaivePool(queueSettings.maxLength(), queueSettings.timeout(), retryAfter);
     naive.nowNanos =
@@ -67,7 +84,8 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
             : Long.MAX_VALUE - random.nextLong(100_000_000_000L);
     int hosts = random.nextInt(5);
     for (int i = 0; i < hosts; i++) {
-      naive.hosts.add(new NaivePool.Host(NAMES[i], 1 + random.nextInt(3), OperatorState.UP));
+      naive.hosts.add(
+          new NaivePool.Host(NAMES[i], 1 + random.nextInt(3), OperatorState.UP, anyList()));
     }
     pool = newPool(naive.statuses());
     startGranting();
@@ -99,8 +117,10 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
       release();
     } else if (dice < 68) {
       askAgain();
-    } else if (dice < 72) {
+    } else if (dice < 71) {
       leave();
+    } else if (dice < 73) {
+      blame();
     } else if (dice < 82) {
       pass();
     } else if (dice < 97) {
@@ -117,26 +137,31 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
   }
 
   private void arrive() {
-    Client client = new Client(++lastId, naive.nowNanos);
+    String compiler = COMPILERS.get(random.nextInt(COMPILERS.size()));
+    Optional<String> only = random.nextInt(8) == 0 ? Optional.of(anyName()) : Optional.empty();
+    Client client = new Client(++lastId, naive.nowNanos, compiler, only);
     clients.put(client.id, client);
     if (random.nextInt(10) == 0) {
       client.avoid.add(anyName());
+    }
+    if (random.nextInt(10) == 0) {
+      client.exclude.add(anyName());
     }
     acquire(client);
   }
 
   private void acquire(Client client) {
-    step = "acquire " + client.lease() + " avoiding " + client.avoid;
-    Set<String> avoid = Set.copyOf(client.avoid);
+    Wish wish = client.wish();
+    step = "acquire " + client.lease() + " " + wish;
     pool.acquire(
         new SlotRequest<>(
             client.lease(),
             client.id,
             client.arrivedAtNanos,
-            new Wish("", avoid, Set.of(), Optional.empty()),
+            wish,
             PoolUnderTest.CLIENT,
             "holder"));
-    naive.acquire(new NaivePool.Waiter(client.lease(), client.id, client.arrivedAtNanos, avoid));
+    naive.acquire(new NaivePool.Waiter(client.lease(), client.id, client.arrivedAtNanos, wish));
   }
 
   private void connect() {
@@ -161,7 +186,15 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
 
   private void release(NaivePool.Held lease) {
     Client client = clients.get(lease.id.session());
-    if (lease.active) {
+    if (lease.active && client != null && random.nextInt(4) == 0) {
+      release(lease.id, new Outcome.Finished(0, 0, 0, Optional.of("EOF"), random.nextInt(4) == 0));
+      client.exclude.add(lease.hostName);
+      if (client.attempt == lease.id.attempt() && clients.containsKey(client.id)) {
+        compare();
+        client.attempt++;
+        acquire(client);
+      }
+    } else if (lease.active) {
       release(
           lease.id,
           new Outcome.Finished(
@@ -195,6 +228,14 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
     boolean known = naive.release(id, outcome);
     assertEquals(known, pool.release(id, outcome, naive.nowNanos, naive.now));
     assertEquals(known, open.remove(id), "released once for each grant");
+  }
+
+  private void blame() {
+    long session = 1 + random.nextLong(lastId + 1);
+    String name = anyName();
+    step = "blame " + name + " by " + session;
+    pool.blame(session, name, "EOF", naive.nowNanos, naive.now);
+    naive.blame(session, name, "EOF");
   }
 
   /** Repeats a wish that waits or was granted. */
@@ -255,13 +296,14 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
     OperatorState state = STATES[random.nextInt(STATES.length)];
     int max = 1 + random.nextInt(3);
     Placement placement = anyPlacement(name);
-    step = "add " + name + " " + placement;
-    pool.add(Hosts.in(state, name, max), placement);
-    naive.add(new NaivePool.Host(name, max, state), placement);
+    List<String> compilers = anyList();
+    step = "add " + name + " " + placement + " " + compilers;
+    pool.add(Hosts.in(state, name, max, compilers), placement);
+    naive.add(new NaivePool.Host(name, max, state, compilers), placement);
   }
 
   private void operate(NaivePool.Host host, Backend backend) {
-    switch (random.nextInt(7)) {
+    switch (random.nextInt(8)) {
       case 0 -> {
         boolean force = random.nextBoolean();
         step = "remove " + host.name + " force " + force;
@@ -298,6 +340,12 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
         step = "reset " + host.name;
         pool.forgive(backend, "reset");
         naive.forgive(host);
+      }
+      case 6 -> {
+        host.compilers = anyList();
+        step = "equip " + host.name + " with " + host.compilers;
+        pool.setCompilers(backend, host.compilers);
+        naive.changed();
       }
       default -> resetAll();
     }
@@ -407,10 +455,15 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
             naive.granting
                 && backend.enabled()
                 && backend.healthy
-                && backend.pending + backend.active < backend.maxConnections;
+                && backend.pending + backend.active < backend.maxConnections
+                && naive.mayUse(request.wish(), naive.host(backend.name).orElseThrow());
         assertFalse(idle, () -> request.lease() + " waits beside " + backend.name);
       }
     }
+  }
+
+  private List<String> anyList() {
+    return routes ? LISTS.get(random.nextInt(LISTS.size())) : List.of();
   }
 
   private String anyName() {
@@ -443,7 +496,10 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
     if (open.add(lease)) {
       assertTrue(backend.used() <= backend.maxConnections, () -> backend.name + " above max");
       assertTrue(backend.enabled(), () -> backend.name + " is not wanted");
-      assertTrue(backend.healthy || backend.pending == 1, () -> backend.name + " is tried by two");
+      boolean probes = clients.get(lease.session()).only.isPresent();
+      assertTrue(
+          backend.healthy || probes || backend.pending == 1,
+          () -> backend.name + " is tried by two");
     }
   }
 
