@@ -7,6 +7,7 @@ import io.tcpbalance.config.Settings;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.proxy.ProxySupervisor;
 import io.tcpbalance.relay.ConnectionLimit;
+import io.tcpbalance.relay.JobMemory;
 import io.tcpbalance.relay.MemoryBudget;
 import io.tcpbalance.relay.RelayLoops;
 import io.tcpbalance.supervision.Supervision;
@@ -137,32 +138,18 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
   private RelayLoops startLoops() {
     ActorRef<Command> self = getContext().getSelf();
+    MemoryLimits memory = MemoryLimits.of(settings, Runtime.getRuntime().maxMemory());
+    memory.warnings().forEach(warning -> getContext().getLog().warn("{}", warning));
     try {
       return RelayLoops.start(
           settings.relay().loops(),
-          new MemoryBudget(memoryBytes()),
+          new MemoryBudget(memory.streamBytes()),
+          new JobMemory(memory.jobBytes()),
           ConnectionLimit.ofProcess(),
           cause -> self.tell(new LoopBroken(cause)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** The bytes of clients lie on the heap, of which the rest of the program needs some too. */
-  private long memoryBytes() {
-    long wanted = settings.relay().memoryBytes();
-    long most = Runtime.getRuntime().maxMemory() / 2;
-    if (wanted <= most) {
-      return wanted;
-    }
-    getContext()
-        .getLog()
-        .warn(
-            "relay.memory is {} MiB, but only half of the heap, {} MiB, will be used; "
-                + "set TCPBALANCE_JAVA_OPTS=-Xmx... to have more",
-            wanted >> 20,
-            most >> 20);
-    return most;
   }
 
   private void startProxy(ProxySettings proxy) {

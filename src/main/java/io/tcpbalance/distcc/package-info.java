@@ -3,9 +3,6 @@
  * the host that gave it, and the few answers that we write ourselves. A leaf: knows no other
  * package, no actor, no clock and no socket.
  *
- * <p>The first piece of furniture of its room: no session uses it yet, a proxy for distcc relays as
- * one for tcp does. The session that waits for whole requests and replays them is what it is for.
- *
  * <p>Where the rules come from: distcc's doc/protocol-1.txt to -3.txt and, where they are silent,
  * the behaviour of its sources (v3.4: rpc.c, srvrpc.c, clirpc.c, filename.c, exitcode.h) and of
  * Debian's binaries; the captures in src/test/resources/distcc are from those. A token is 4 ASCII

@@ -2,11 +2,14 @@ package io.tcpbalance.proxy;
 
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.Roster;
+import io.tcpbalance.config.JobSettings;
 import io.tcpbalance.config.ListenSettings;
 import io.tcpbalance.config.Protocol;
 import io.tcpbalance.config.ProxySettings;
+import io.tcpbalance.distcc.WireLimits;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.relay.Acceptor;
+import io.tcpbalance.relay.JobPolicy;
 import io.tcpbalance.relay.RelayGroup;
 import io.tcpbalance.relay.RelayLoops;
 import io.tcpbalance.relay.RelayPolicy;
@@ -139,7 +142,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     this.around = around;
     this.estate = estate;
     this.birth = birth;
-    group = around.loops().group(policy(settings));
+    group = group(settings, around.loops());
     context.pipeToSelf(estate.socketsClosed, (done, failure) -> SocketsClosed.INSTANCE);
   }
 
@@ -204,7 +207,11 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   private Running start(ServerSocketChannel channel, InetSocketAddress address) {
     Sessions.Surroundings forSessions =
         new Sessions.Surroundings(
-            around.supervision(), around.resolver(), around.nanoTime(), around.wallClock());
+            around.supervision(),
+            around.resolver(),
+            settings.jobs(),
+            around.nanoTime(),
+            around.wallClock());
     ActorRef<Balancer.RegistrarMessage> sessions =
         child(
             around.supervision().restartingBelowChildren(Sessions.create(forSessions)), "sessions");
@@ -254,9 +261,22 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     }
   }
 
-  private static RelayPolicy policy(ProxySettings settings) {
-    return new RelayPolicy(
-        settings.connectTimeout(), settings.idleTimeout(), settings.protocol() == Protocol.TCP);
+  private static RelayGroup group(ProxySettings settings, RelayLoops loops) {
+    RelayPolicy policy =
+        new RelayPolicy(
+            settings.connectTimeout(), settings.idleTimeout(), settings.protocol() == Protocol.TCP);
+    if (settings.protocol() == Protocol.TCP) {
+      return loops.streams(policy);
+    }
+    JobSettings jobs = settings.jobs();
+    WireLimits limits = WireLimits.DEFAULT.withMaxRequestBytes(jobs.maxRequestSizeBytes());
+    return loops.jobs(
+        policy,
+        new JobPolicy(
+            jobs.receiveTimeout(),
+            jobs.jobTimeout(),
+            jobs.heartbeatInterval(),
+            () -> new DistccJobWire(limits)));
   }
 
   private Behavior<Command> onDescribe(Describe m) {

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Turns a relay's call-backs into messages, in the order that the package rules. It outlives the
  * session's actor: a lease is released when its socket is closed, whoever is still alive by then.
  */
-final class RelayCallbacks implements RelayHandler {
+class RelayCallbacks implements RelayHandler {
 
-  private final SessionEntry entry;
-  private final ActorRef<Balancer.SessionMessage> session;
+  final SessionEntry entry;
+  final ActorRef<Balancer.SessionMessage> session;
   private final ActorRef<Balancer.Command> balancer;
 
   RelayCallbacks(
@@ -55,11 +55,11 @@ final class RelayCallbacks implements RelayHandler {
   public void ended(RelayEnd end) {
     SessionEntry.Held held = entry.clear();
     entry.markRelayEnded();
-    session.tell(Session.RelayEnded.INSTANCE);
+    session.tell(new Session.RelayEnded(end));
     release(held, end.wasConnected() ? finished(end) : new Outcome.Unused());
   }
 
-  private void release(SessionEntry.@Nullable Held held, Outcome outcome) {
+  final void release(SessionEntry.@Nullable Held held, Outcome outcome) {
     if (held != null) {
       balancer.tell(new Balancer.Release(held.lease(), held.slot(), outcome));
     }

@@ -4,34 +4,43 @@ import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.Balancer.Slot;
 import io.tcpbalance.balancer.LeaseId;
 import io.tcpbalance.balancer.Outcome;
+import io.tcpbalance.balancer.Refusal;
 import io.tcpbalance.balancer.Wish;
+import io.tcpbalance.config.JobSettings;
 import io.tcpbalance.dns.Resolver;
+import io.tcpbalance.relay.JobRelay;
+import io.tcpbalance.relay.RelayEnd;
+import io.tcpbalance.relay.StreamRelay;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.ReceiveBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client of a plain TCP proxy: it waits for a slot, has the relay connect to it, and ends when
- * the relay ends.
+ * One client: how it comes to a slot and to a back-end that accepts, and what it tells a census.
+ * What it wants a slot for, and when, is the matter of the two kinds: {@link StreamSession} and
+ * {@link JobSession}.
  *
  * <p>A back-end that does not accept is never shown to the client: the session asks again with its
  * old ticket, avoiding that one. When this actor dies, {@link Sessions} closes its relay and
  * settles its affairs with the balancer.
  */
-final class Session extends AbstractBehavior<Balancer.SessionMessage> {
+abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
+    permits StreamSession, JobSession {
 
   /** What a session is told by others than the balancer. */
-  sealed interface Command extends Balancer.SessionMessage {}
+  interface Command extends Balancer.SessionMessage {}
 
   /**
    * The relay's connect failed. The slot's release is told by others.
@@ -42,9 +51,7 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
   record ConnectFailed(String backend, boolean local) implements Command {}
 
   /** Both of the relay's sockets are closed. The slot's release is told by others. */
-  enum RelayEnded implements Command {
-    INSTANCE
-  }
+  record RelayEnded(RelayEnd end) implements Command {}
 
   /** Ends the session. */
   enum Close implements Command {
@@ -59,84 +66,124 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
     INSTANCE
   }
 
-  /** What all sessions of a proxy share. */
-  record Surroundings(ActorRef<Balancer.Command> balancer, Resolver resolver) {}
+  /**
+   * What all sessions of a proxy share.
+   *
+   * @param tickets the last place in the queue that was given to a job whose request is whole
+   */
+  record Surroundings(
+      ActorRef<Balancer.Command> balancer,
+      Resolver resolver,
+      LongSupplier nanoTime,
+      JobSettings jobs,
+      AtomicLong tickets) {}
 
   /** Between attempts while this machine itself is out of descriptors or ports. */
   private static final Duration LOCAL_TROUBLE_PAUSE = Duration.ofMillis(200);
 
-  private final SessionEntry entry;
-  private final Surroundings around;
-  private final Set<String> avoid = new HashSet<>(2);
+  final SessionEntry entry;
+  final Surroundings around;
+  final Set<String> avoid = new HashSet<>(2);
   private LeaseId wish;
   private boolean waiting;
-
+  private long ticket;
+  private long arrivedAtNanos;
   private long reportedEpoch;
 
-  private Session(
-      ActorContext<Balancer.SessionMessage> context, SessionEntry entry, Surroundings around) {
+  Session(ActorContext<Balancer.SessionMessage> context, SessionEntry entry, Surroundings around) {
     super(context);
     this.entry = entry;
     this.around = around;
-    wish = new LeaseId(entry.id, 1);
-    entry.relay.start(new RelayCallbacks(entry, context.getSelf(), around.balancer()));
-    ask();
+    wish = new LeaseId(entry.id, 0);
   }
 
   static Behavior<Balancer.SessionMessage> create(SessionEntry entry, Surroundings around) {
-    return Behaviors.setup(context -> new Session(context, entry, around));
+    return Behaviors.setup(
+        context ->
+            entry.relay instanceof JobRelay job
+                ? new JobSession(context, entry, job, around)
+                : new StreamSession(context, entry, (StreamRelay) entry.relay, around));
   }
 
-  @Override
-  public Receive<Balancer.SessionMessage> createReceive() {
+  final ReceiveBuilder<Balancer.SessionMessage> slotMessages() {
     return newReceiveBuilder()
         .onMessage(Balancer.Granted.class, this::onGranted)
-        .onMessage(RelayEnded.class, m -> onRelayEnded())
+        .onMessage(RelayEnded.class, this::onRelayEnded)
         .onMessage(Balancer.Queued.class, m -> onQueued())
         .onMessage(Balancer.Refused.class, this::onRefused)
-        .onMessage(Balancer.Evicted.class, this::onEvicted)
-        .onMessage(Balancer.BackendLost.class, m -> onBackendLost())
         .onMessage(Balancer.Report.class, this::onReport)
         .onMessage(ConnectFailed.class, this::onConnectFailed)
         .onMessage(Resolved.class, this::onResolved)
         .onMessage(NotResolved.class, this::onNotResolved)
         .onMessage(AskAgain.class, m -> onAskAgain())
-        .onMessage(Close.class, m -> onClose())
-        .build();
+        .onMessage(Close.class, m -> onClose());
   }
 
-  private void ask() {
+  @Override
+  public abstract Receive<Balancer.SessionMessage> createReceive();
+
+  /** What the slot is to be. */
+  abstract Wish wish();
+
+  /** It will take some time until there is a back-end. */
+  abstract void waits();
+
+  /** There is a slot: the relay is told to connect. */
+  void granted() {}
+
+  /** There is to be no slot. */
+  abstract void refused(Refusal reason);
+
+  /** The relay has ended. */
+  void ended(RelayEnd end) {}
+
+  /** From here on it has a place in the queue. */
+  final void arrive(long newTicket, long nanos) {
+    ticket = newTicket;
+    arrivedAtNanos = nanos;
+    ask();
+  }
+
+  /** Wishes for a slot, at its place in the queue. */
+  final void ask() {
+    wish = new LeaseId(entry.id, wish.attempt() + 1);
     waiting = true;
     around.balancer().tell(acquire());
   }
 
+  /** Whether the lease is what it wished for last. */
+  final boolean isCurrent(LeaseId lease) {
+    return lease.equals(wish);
+  }
+
+  /** What it wished for last. */
+  final LeaseId current() {
+    return wish;
+  }
+
   private Balancer.Acquire acquire() {
     return new Balancer.Acquire(
-        wish,
-        entry.id,
-        entry.acceptedAtNanos,
-        new Wish("", avoid, Set.of(), Optional.empty()),
-        entry.relay.clientAddress(),
-        getContext().getSelf());
+        wish, ticket, arrivedAtNanos, wish(), entry.relay.clientAddress(), getContext().getSelf());
   }
 
   private Behavior<Balancer.SessionMessage> onQueued() {
-    entry.relay.watch();
+    waits();
     return this;
   }
 
   private Behavior<Balancer.SessionMessage> onGranted(Balancer.Granted m) {
-    if (!waiting || m.epoch() < reportedEpoch || !m.lease().equals(wish)) {
+    if (!waiting || m.epoch() < reportedEpoch || !isCurrent(m.lease())) {
       return this;
     }
     waiting = false;
+    granted();
     Slot slot = m.slot();
     List<InetSocketAddress> addresses = around.resolver().known(slot.host(), slot.port());
     if (!addresses.isEmpty()) {
       connect(slot, addresses);
     } else {
       entry.markResolving(slot);
-      entry.relay.watch();
+      waits();
       getContext()
           .pipeToSelf(
               around.resolver().resolve(slot.host(), slot.port()),
@@ -155,7 +202,7 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
 
   private Behavior<Balancer.SessionMessage> onResolved(Resolved m) {
     Slot slot = entry.resolving();
-    if (slot != null && m.lease().equals(wish)) {
+    if (slot != null && isCurrent(m.lease())) {
       entry.markResolving(null);
       connect(slot, m.addresses());
     }
@@ -164,11 +211,12 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
 
   private Behavior<Balancer.SessionMessage> onNotResolved(NotResolved m) {
     Slot slot = entry.resolving();
-    if (slot != null && m.lease().equals(wish)) {
+    if (slot != null && isCurrent(m.lease())) {
       entry.markResolving(null);
       Outcome outcome = new Outcome.ConnectFailed(m.reason());
       around.balancer().tell(new Balancer.Release(wish, slot, outcome));
-      askElsewhere(slot.backend());
+      avoid.add(slot.backend());
+      ask();
     }
     return this;
   }
@@ -181,46 +229,25 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
 
   /** Our own lack of ports may be towards one host only, so another is preferred then too. */
   private Behavior<Balancer.SessionMessage> onConnectFailed(ConnectFailed m) {
+    avoid.add(m.backend());
     if (m.local()) {
-      avoid.add(m.backend());
       getContext().scheduleOnce(LOCAL_TROUBLE_PAUSE, getContext().getSelf(), AskAgain.INSTANCE);
     } else {
-      askElsewhere(m.backend());
+      ask();
     }
     return this;
   }
 
-  private void askElsewhere(String failed) {
-    avoid.add(failed);
-    onAskAgain();
-  }
-
   private Behavior<Balancer.SessionMessage> onAskAgain() {
-    wish = new LeaseId(entry.id, wish.attempt() + 1);
     ask();
     return this;
   }
 
   private Behavior<Balancer.SessionMessage> onRefused(Balancer.Refused m) {
-    if (waiting && m.lease().equals(wish)) {
-      getContext()
-          .getLog()
-          .info("client {} closed: {}", entry.relay.clientAddress(), m.reason().sentence());
+    if (waiting && isCurrent(m.lease())) {
       waiting = false;
-      entry.relay.close();
+      refused(m.reason());
     }
-    return this;
-  }
-
-  private Behavior<Balancer.SessionMessage> onEvicted(Balancer.Evicted m) {
-    if (m.lease().equals(wish)) {
-      entry.relay.close();
-    }
-    return this;
-  }
-
-  /** A stream cannot be replayed: it may still go on, and ends when its socket does. */
-  private Behavior<Balancer.SessionMessage> onBackendLost() {
     return this;
   }
 
@@ -254,10 +281,11 @@ final class Session extends AbstractBehavior<Balancer.SessionMessage> {
    * The last message of a life: what the balancer still believes is taken back. A relay that ended
    * just before it was told to connect has released nothing.
    */
-  private Behavior<Balancer.SessionMessage> onRelayEnded() {
+  private Behavior<Balancer.SessionMessage> onRelayEnded(RelayEnded m) {
     if (waiting || entry.resolving() != null || entry.clear() != null) {
       around.balancer().tell(new Balancer.Withdraw(wish));
     }
+    ended(m.end());
     entry.markFinished();
     return Behaviors.stopped();
   }

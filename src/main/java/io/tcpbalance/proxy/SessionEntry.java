@@ -39,6 +39,9 @@ final class SessionEntry {
   /** Granted, while its address is being looked up; no relay knows of it yet. */
   private volatile @Nullable Slot resolving;
 
+  private volatile @Nullable JobDescription job;
+  private volatile int deaths;
+
   /** Set by the session when it has told everybody all there is to tell. */
   private volatile boolean finished;
 
@@ -47,6 +50,24 @@ final class SessionEntry {
     this.relay = relay;
     this.acceptedAt = acceptedAt;
     this.acceptedAtNanos = acceptedAtNanos;
+  }
+
+  /** For a job, once its request is here. */
+  @Nullable JobDescription job() {
+    return job;
+  }
+
+  void describe(JobDescription description) {
+    job = description;
+  }
+
+  /** How many hosts died of this job, or under it. */
+  int deaths() {
+    return deaths;
+  }
+
+  void setDeaths(int count) {
+    deaths = count;
   }
 
   @Nullable Slot resolving() {

@@ -1,9 +1,11 @@
 package io.tcpbalance.proxy;
 
 import io.tcpbalance.balancer.Balancer.Slot;
+import io.tcpbalance.relay.JobRelay;
 import java.net.SocketAddress;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One session at one moment.
@@ -11,6 +13,8 @@ import java.util.Optional;
  * @param backend whose slot it holds, if any
  * @param bytesIn from the client
  * @param bytesOut to the client
+ * @param job what it compiles, once its request is here; for jobs only
+ * @param deaths how many hosts died of this job, or under it
  */
 public record SessionStatus(
     long id,
@@ -19,30 +23,57 @@ public record SessionStatus(
     Optional<String> backend,
     Instant acceptedAt,
     long bytesIn,
-    long bytesOut) {
+    long bytesOut,
+    Optional<JobDescription> job,
+    int deaths) {
 
   /** What a session does. */
   public enum Phase {
+    /** Its request comes in; it wants no slot yet. For jobs only. */
+    RECEIVING,
     /** It has no slot yet. */
     WAITING,
     /** It has a slot, whose back-end has not accepted yet. */
     CONNECTING,
     /** Bytes flow. */
-    RELAYING
+    RELAYING,
+    /** The back-end takes the job's request. */
+    SENDING,
+    /** The back-end has the job's request. */
+    COMPILING,
+    /** The client takes its answer; it has no slot any more. */
+    REPLYING
   }
 
   static SessionStatus of(SessionEntry entry) {
     SessionEntry.Held held = entry.held();
     Slot slot = held == null ? entry.resolving() : held.slot();
-    Phase phase =
-        slot == null ? Phase.WAITING : entry.connected() ? Phase.RELAYING : Phase.CONNECTING;
     return new SessionStatus(
         entry.id,
         entry.relay.clientAddress(),
-        phase,
+        phase(entry, slot),
         Optional.ofNullable(slot).map(Slot::backend),
         entry.acceptedAt,
         entry.relay.bytesIn(),
-        entry.relay.bytesOut());
+        entry.relay.bytesOut(),
+        Optional.ofNullable(entry.job()),
+        entry.deaths());
+  }
+
+  private static Phase phase(SessionEntry entry, @Nullable Slot slot) {
+    if (entry.relay instanceof JobRelay job) {
+      return switch (job.stage()) {
+        case RECEIVING -> Phase.RECEIVING;
+        case WAITING -> slot == null ? Phase.WAITING : Phase.CONNECTING;
+        case SENDING -> Phase.SENDING;
+        case WORKING -> Phase.COMPILING;
+        case REPLYING -> Phase.REPLYING;
+        case STREAMING -> Phase.RELAYING;
+      };
+    }
+    if (slot == null) {
+      return Phase.WAITING;
+    }
+    return entry.connected() ? Phase.RELAYING : Phase.CONNECTING;
   }
 }

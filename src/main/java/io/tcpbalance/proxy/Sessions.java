@@ -1,6 +1,7 @@
 package io.tcpbalance.proxy;
 
 import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.config.JobSettings;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.relay.Relay;
 import io.tcpbalance.supervision.Supervision;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -53,6 +55,8 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     final SessionRegistry registry = new SessionRegistry();
     final Supervision supervision;
     final Resolver resolver;
+    final JobSettings jobs;
+    final AtomicLong tickets = new AtomicLong();
     final LongSupplier nanoTime;
     final InstantSource wallClock;
     private @Nullable ActorRef<Balancer.Command> balancer;
@@ -61,10 +65,12 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     Surroundings(
         Supervision supervision,
         Resolver resolver,
+        JobSettings jobs,
         LongSupplier nanoTime,
         InstantSource wallClock) {
       this.supervision = supervision;
       this.resolver = resolver;
+      this.jobs = jobs;
       this.nanoTime = nanoTime;
       this.wallClock = wallClock;
     }
@@ -118,7 +124,14 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
         getContext()
             .spawn(
                 around.supervision.stopping(
-                    Session.create(entry, new Session.Surroundings(balancer(), around.resolver))),
+                    Session.create(
+                        entry,
+                        new Session.Surroundings(
+                            balancer(),
+                            around.resolver,
+                            around.nanoTime,
+                            around.jobs,
+                            around.tickets))),
                 "session-" + entry.id,
                 DispatcherSelector.sameAsParent());
     registry.add(entry, actor);

@@ -8,6 +8,14 @@
  * closed (the relay's call-back, on its loop) first clears the entry's lease, then tells the
  * session, then tells the balancer. So a census never counts a lease whose release an earlier life
  * of the balancer has processed, and the sockets of a dead session count until they are closed.
+ *
+ * <p>Who is guilty of a death: a host that ends a job's connection without an answer may have
+ * crashed, or may refuse this very job, as distccd does with compilers it does not know. So a death
+ * counts against a host only once another host has done the job; two such in a row, of different
+ * jobs, make it failed. Otherwise one developer's odd command line would fail the whole farm.
+ *
+ * <p>Why a job's place in the queue is given when its request is whole, and not at its accept:
+ * distcc connects before its preprocessor has run, and who is slow at that has not waited.
  */
 @NullMarked
 package io.tcpbalance.proxy;

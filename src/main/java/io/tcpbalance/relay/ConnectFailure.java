@@ -22,9 +22,7 @@ public record ConnectFailure(boolean local, String reason) {
   }
 
   static ConnectFailure timedOut(Duration timeout) {
-    long ms = timeout.toMillis();
-    String time = ms % 1000 == 0 ? ms / 1000 + " s" : ms + " ms";
-    return new ConnectFailure(false, "connect timed out after " + time);
+    return new ConnectFailure(false, "connect timed out after " + Times.shown(timeout));
   }
 
   static ConnectFailure of(IOException e) {

@@ -13,14 +13,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client, and the back-end it is joined to once there is one.
+ * The life of one client's socket, and of the back-end's that it is joined to now and then. What
+ * becomes of their bytes is the matter of the two kinds: a {@link StreamRelay} passes them on as
+ * they come, a {@link JobRelay} keeps a request until a back-end has answered it.
  *
- * <p>Phases: {@code HELD} (the client alone, watched or not) → {@code CONNECTING} → {@code JOINED}
- * → {@code ENDED}; a failed connect leads back to {@code HELD}. {@link #start}, {@link #watch},
- * {@link #connect} and {@link #close} may be called by any thread; all else runs on the loop's. Who
- * moves bytes: the {@link HeldClient} before the two are joined, the {@link Transfer} after.
+ * <p>Phases: {@code HELD} (the client alone) → {@code CONNECTING} → {@code JOINED} → {@code ENDED};
+ * a failed connect, or a back-end that is left, leads back to {@code HELD}. Public methods may be
+ * called by any thread; all else runs on the loop's.
  */
-public final class Relay {
+public abstract sealed class Relay permits StreamRelay, JobRelay {
 
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
@@ -31,19 +32,17 @@ public final class Relay {
     ENDED
   }
 
-  private final RelayLoop loop;
+  final RelayLoop loop;
+  final Endpoint client;
+  final Traffic traffic = new Traffic();
+
   private final RelayGroup group;
   private final SocketAddress clientAddress;
-  private final Endpoint client;
-  private final HeldClient held;
-  private final Traffic traffic = new Traffic();
   private @Nullable Endpoint backend;
   private @Nullable RelayHandler handler;
   private Phase phase = Phase.HELD;
   private long connectStartedNanos;
-
-  /** Set once the two are joined. */
-  private @Nullable Transfer transfer;
+  private long joinedNanos;
 
   /** Set once both sockets are really closed. */
   private @Nullable RelayEnd finalWord;
@@ -53,66 +52,74 @@ public final class Relay {
     this.group = group;
     this.clientAddress = clientAddress;
     client = new Endpoint(this, loop, channel);
-    held = new HeldClient(loop, client);
   }
 
-  public SocketAddress clientAddress() {
+  public final SocketAddress clientAddress() {
     return clientAddress;
   }
 
-  /** Bytes from the client that were written to the back-end. */
-  public long bytesIn() {
+  /** Bytes that came from the client: written to the back-end, or kept for it. */
+  public final long bytesIn() {
     return traffic.bytesIn();
   }
 
-  /** Bytes from the back-end that were written to the client. */
-  public long bytesOut() {
+  /** Bytes that were written to the client. */
+  public final long bytesOut() {
     return traffic.bytesOut();
   }
 
-  /** Names who is told what happens. The first call of all, once. */
-  public void start(RelayHandler told) {
-    loop.execute(() -> guarded(() -> onStart(told)));
-  }
-
-  /** From now on the client's going away is noticed while it has no back-end. */
-  public void watch() {
-    loop.execute(() -> guarded(this::onWatch));
-  }
-
   /** Joins the client to this back-end; ignored unless the relay is without one. */
-  public void connect(InetSocketAddress address) {
-    loop.execute(() -> guarded(() -> onConnect(address)));
+  public final void connect(InetSocketAddress address) {
+    execute(() -> onConnect(address));
   }
 
   /** Closes both sides now. The end is reported as ever. */
-  public void close() {
-    loop.execute(() -> guarded(() -> end(Cause.CLOSED)));
+  public final void close() {
+    execute(() -> end(Cause.CLOSED));
   }
 
-  private void onStart(RelayHandler told) {
+  /** The client is still there, and is to be joined to the back-end by {@link #openBackend}. */
+  abstract void onConnect(InetSocketAddress address) throws IOException;
+
+  /** The back-end has accepted, and this was told. */
+  abstract void joined(Endpoint accepted) throws IOException;
+
+  /** A connect has failed, and this was told. */
+  abstract void heldAgain();
+
+  abstract void ready(Endpoint end, int ops) throws IOException;
+
+  /** Time-outs of what is not being connected. */
+  abstract void sweepIdle(long nowNanos) throws IOException;
+
+  /** The buffers are given up; the sockets are closed by the caller. */
+  abstract void discard();
+
+  final RelayPolicy policy() {
+    return group.policy();
+  }
+
+  final boolean isHeld() {
+    return phase == Phase.HELD;
+  }
+
+  final boolean hasEnded() {
+    return phase == Phase.ENDED;
+  }
+
+  final void execute(LoopTask task) {
+    loop.execute(() -> guarded(task));
+  }
+
+  /** Names who is told what happens. */
+  final void tell(RelayHandler told) {
     handler = told;
     tellEnd();
   }
 
-  private void onWatch() throws IOException {
-    if (phase == Phase.HELD) {
-      held.watch();
-    }
-  }
-
-  private void onConnect(InetSocketAddress address) throws IOException {
-    if (phase != Phase.HELD) {
-      return;
-    }
-    held.catchUp();
-    endIfClientLeft();
-    if (phase == Phase.ENDED) {
-      return;
-    }
+  final void openBackend(InetSocketAddress address) throws IOException {
     phase = Phase.CONNECTING;
     connectStartedNanos = loop.nowNanos();
-    held.watch();
     SocketChannel channel = null;
     try {
       channel = SocketChannel.open();
@@ -121,7 +128,7 @@ public final class Relay {
       backend = end;
       if (channel.connect(address)) {
         end.register(SelectionKey.OP_READ);
-        joined(end);
+        accepted(end);
       } else {
         end.register(SelectionKey.OP_CONNECT);
       }
@@ -135,30 +142,29 @@ public final class Relay {
     }
   }
 
-  /** While a connect is tried, a client that left without a word is kept until the answer. */
-  private void endIfClientLeft() {
-    boolean aborted = client.inputEnded() && !group.policy().forwardsHalfClose();
-    boolean leftUnserved = phase == Phase.HELD && held.hasLeftWithoutAWord();
-    if (held.hasReset() || aborted || leftUnserved) {
-      end(Cause.CLIENT_GONE);
-    }
+  /** Leaves the back-end; the task is run when its socket is really closed. */
+  final void leaveBackend(LoopTask whenClosed) {
+    Objects.requireNonNull(backend, "there is no back-end to leave").close();
+    backend = null;
+    loop.afterNextSelection(
+        () -> {
+          if (phase == Phase.JOINED) {
+            phase = Phase.HELD;
+          }
+          guarded(whenClosed);
+        });
   }
 
-  void ready(Endpoint end, SelectionKey key) {
-    guarded(() -> onReady(end, key));
-  }
-
-  private void onReady(Endpoint end, SelectionKey key) throws IOException {
-    int ops = key.readyOps();
-    if ((ops & SelectionKey.OP_CONNECT) != 0) {
-      onConnectable(end);
-    }
-    if (transfer != null) {
-      transfer.ready(end, ops);
-    } else if ((ops & SelectionKey.OP_READ) != 0) {
-      held.read();
-      endIfClientLeft();
-    }
+  final void ready(Endpoint end, SelectionKey key) {
+    guarded(
+        () -> {
+          int ops = key.readyOps();
+          if ((ops & SelectionKey.OP_CONNECT) != 0) {
+            onConnectable(end);
+          } else {
+            ready(end, ops);
+          }
+        });
   }
 
   private void onConnectable(Endpoint end) throws IOException {
@@ -168,70 +174,70 @@ public final class Relay {
       connectFailed(ConnectFailure.of(e));
       return;
     }
+    accepted(end);
+  }
+
+  private void accepted(Endpoint end) throws IOException {
+    phase = Phase.JOINED;
+    joinedNanos = loop.nowNanos();
+    told().connected();
     joined(end);
   }
 
-  private void joined(Endpoint end) throws IOException {
-    phase = Phase.JOINED;
-    boolean forwards = group.policy().forwardsHalfClose();
-    transfer = new Transfer(this, loop, forwards, traffic, client, end, held.toBackend());
-    told().connected();
-    transfer.start();
-  }
-
   /** The failed socket is really closed, and the failure told, after the next selection. */
-  private void connectFailed(ConnectFailure failure) throws IOException {
+  private void connectFailed(ConnectFailure failure) {
     Endpoint failed = backend;
     backend = null;
     if (failed != null) {
       failed.close();
     }
-    loop.afterNextSelection(() -> guarded(() -> heldAgain(failure)));
-    held.updateInterest();
+    loop.afterNextSelection(
+        () ->
+            guarded(
+                () -> {
+                  if (phase == Phase.CONNECTING) {
+                    phase = Phase.HELD;
+                    told().connectFailed(failure);
+                    heldAgain();
+                  }
+                }));
   }
 
-  private void heldAgain(ConnectFailure failure) {
-    if (phase == Phase.CONNECTING) {
-      phase = Phase.HELD;
-      told().connectFailed(failure);
-      endIfClientLeft();
+  /** Gives up a connect that is under way, as if this machine were to blame. */
+  final void cancelConnect(String reason) {
+    if (phase == Phase.CONNECTING && backend != null) {
+      connectFailed(new ConnectFailure(true, reason));
     }
   }
 
-  void loopStops() {
+  final void loopStops() {
     end(Cause.CLOSED);
   }
 
-  void sweep(long nowNanos) {
-    RelayPolicy policy = group.policy();
-    if (transfer != null && nowNanos - transfer.lastByteNanos() >= policy.idleTimeout().toNanos()) {
-      end(Cause.IDLE);
-    } else if (phase == Phase.CONNECTING
-        && backend != null
-        && nowNanos - connectStartedNanos >= policy.connectTimeout().toNanos()) {
-      guarded(() -> connectFailed(ConnectFailure.timedOut(policy.connectTimeout())));
-    } else if (phase == Phase.HELD) {
-      // The budget may have room again for what this client sends.
-      held.updateInterest();
+  final void sweep(long nowNanos) {
+    if (phase != Phase.CONNECTING) {
+      guarded(() -> sweepIdle(nowNanos));
+    } else if (backend != null
+        && nowNanos - connectStartedNanos >= policy().connectTimeout().toNanos()) {
+      connectFailed(ConnectFailure.timedOut(policy().connectTimeout()));
     }
   }
 
   /** The one end, whatever the cause; what comes later is too late. */
-  void end(Cause cause) {
+  final void end(Cause cause) {
     if (phase == Phase.ENDED) {
       return;
     }
+    boolean wasConnected = phase == Phase.JOINED;
     phase = Phase.ENDED;
-    if (transfer != null) {
-      transfer.discard();
-    } else {
-      held.discard();
-    }
+    discard();
     client.close();
     if (backend != null) {
       backend.close();
     }
-    RelayEnd summary = summary(cause);
+    long connectedNanos = wasConnected ? loop.nowNanos() - joinedNanos : 0;
+    RelayEnd summary =
+        new RelayEnd(cause, wasConnected, connectedNanos, traffic.bytesIn(), traffic.bytesOut());
     loop.afterNextSelection(
         () -> {
           finalWord = summary;
@@ -245,12 +251,6 @@ public final class Relay {
     if (handler != null && finalWord != null) {
       handler.ended(finalWord);
     }
-  }
-
-  private RelayEnd summary(Cause cause) {
-    boolean wasJoined = transfer != null;
-    long nanos = transfer != null ? loop.nowNanos() - transfer.startedNanos() : 0;
-    return new RelayEnd(cause, wasJoined, nanos, traffic.bytesIn(), traffic.bytesOut());
   }
 
   private RelayHandler told() {
@@ -268,7 +268,7 @@ public final class Relay {
   }
 
   @FunctionalInterface
-  private interface LoopTask {
+  interface LoopTask {
     void run() throws IOException;
   }
 }

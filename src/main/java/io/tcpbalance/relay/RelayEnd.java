@@ -22,6 +22,10 @@ public record RelayEnd(
     BACKEND_RESET,
     /** No byte in either direction for the idle time-out. */
     IDLE,
+    /** The client sent nothing, or took nothing, for a job's receive time-out. */
+    STALLED,
+    /** The client's request makes no sense. */
+    MALFORMED,
     /** {@link Relay#close} was called. */
     CLOSED,
     /** A bug in this package; logged where it happened. */

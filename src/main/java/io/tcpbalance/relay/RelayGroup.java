@@ -18,14 +18,22 @@ public final class RelayGroup {
   private final RelayLoops loops;
   private final ConnectionLimit limit;
   private final RelayPolicy policy;
+  private final Kind kind;
   private final Set<Relay> relays = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
   private volatile boolean closing;
 
-  RelayGroup(RelayLoops loops, ConnectionLimit limit, RelayPolicy policy) {
+  /** What a group consists of. */
+  @FunctionalInterface
+  interface Kind {
+    Relay create(RelayLoop loop, RelayGroup group, SocketChannel channel, SocketAddress client);
+  }
+
+  RelayGroup(RelayLoops loops, ConnectionLimit limit, RelayPolicy policy, Kind kind) {
     this.loops = loops;
     this.limit = limit;
     this.policy = policy;
+    this.kind = kind;
   }
 
   public RelayPolicy policy() {
@@ -44,7 +52,7 @@ public final class RelayGroup {
     try {
       SocketSettings.apply(channel);
       SocketAddress address = channel.getRemoteAddress();
-      Relay relay = new Relay(loops.next(), this, channel, address);
+      Relay relay = kind.create(loops.next(), this, channel, address);
       relays.add(relay);
       if (closing) {
         relay.close();

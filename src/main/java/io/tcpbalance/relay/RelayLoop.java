@@ -41,6 +41,7 @@ final class RelayLoop {
   private final Selector selector;
   private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
   private final ChunkPool chunks;
+  private final JobChunks jobChunks;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean parked = new AtomicBoolean();
   private final Thread thread;
@@ -53,9 +54,11 @@ final class RelayLoop {
   private long nextSweepNanos = nowNanos;
   private volatile boolean stopping;
 
-  RelayLoop(String name, MemoryBudget budget, FatalHandler onFatal) throws IOException {
+  RelayLoop(String name, MemoryBudget budget, JobMemory jobMemory, FatalHandler onFatal)
+      throws IOException {
     selector = Selector.open();
     chunks = new ChunkPool(budget);
+    jobChunks = new JobChunks(jobMemory);
     thread = new Thread(() -> run(onFatal), name);
     thread.setDaemon(true);
   }
@@ -94,6 +97,10 @@ final class RelayLoop {
 
   ChunkPool chunks() {
     return chunks;
+  }
+
+  JobChunks jobChunks() {
+    return jobChunks;
   }
 
   Selector selector() {

@@ -25,11 +25,17 @@ public final class RelayLoops implements AutoCloseable {
    * Starts the threads.
    *
    * @param count how many; 0 = one per core, at most 8
+   * @param budget of the bytes that wait in streams
+   * @param jobMemory where requests and answers of jobs are kept
    * @param onFatal told, by the thread concerned, that a loop is broken: relays on it are lost and
    *     the process should end
    */
   public static RelayLoops start(
-      int count, MemoryBudget budget, ConnectionLimit limit, Consumer<Throwable> onFatal)
+      int count,
+      MemoryBudget budget,
+      JobMemory jobMemory,
+      ConnectionLimit limit,
+      Consumer<Throwable> onFatal)
       throws IOException {
     int wanted =
         count > 0
@@ -37,14 +43,24 @@ public final class RelayLoops implements AutoCloseable {
             : Math.min(MOST_LOOPS_BY_DEFAULT, Runtime.getRuntime().availableProcessors());
     List<RelayLoop> loops = new ArrayList<>();
     for (int i = 0; i < wanted; i++) {
-      loops.add(new RelayLoop("relay-" + i, budget, onFatal::accept));
+      loops.add(new RelayLoop("relay-" + i, budget, jobMemory, onFatal::accept));
     }
     loops.forEach(RelayLoop::start);
     return new RelayLoops(List.copyOf(loops), limit);
   }
 
-  public RelayGroup group(RelayPolicy policy) {
-    return new RelayGroup(this, limit, policy);
+  /** A group of relays that pass bytes on as they come. */
+  public RelayGroup streams(RelayPolicy policy) {
+    return new RelayGroup(this, limit, policy, StreamRelay::new);
+  }
+
+  /** A group of relays that keep each client's request until it is answered. */
+  public RelayGroup jobs(RelayPolicy policy, JobPolicy jobPolicy) {
+    return new RelayGroup(
+        this,
+        limit,
+        policy,
+        (loop, group, channel, client) -> new JobRelay(loop, group, channel, client, jobPolicy));
   }
 
   /**

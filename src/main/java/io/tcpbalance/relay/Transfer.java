@@ -27,7 +27,7 @@ final class Transfer {
   /** Set when one side was reset while bytes for the other were waiting: flush them, then close. */
   private @Nullable Cause closeOnceFlushed;
 
-  /** Takes over the bytes that wait for the back-end already. */
+  /** Takes over the bytes that wait for either side already. */
   Transfer(
       Relay relay,
       RelayLoop loop,
@@ -35,7 +35,8 @@ final class Transfer {
       Traffic traffic,
       Endpoint client,
       Endpoint backend,
-      Backlog toBackend) {
+      Backlog toBackend,
+      Backlog toClient) {
     this.relay = relay;
     this.loop = loop;
     this.forwardsHalfClose = forwardsHalfClose;
@@ -43,13 +44,16 @@ final class Transfer {
     this.client = client;
     this.backend = backend;
     this.toBackend = toBackend;
-    toClient = new Backlog(loop.chunks());
+    this.toClient = toClient;
     startedNanos = loop.nowNanos();
     lastByteNanos = startedNanos;
   }
 
   void start() throws IOException {
     flushTo(backend);
+    if (!toClient.isEmpty()) {
+      flushTo(client);
+    }
   }
 
   void ready(Endpoint end, int ops) throws IOException {

@@ -6,9 +6,14 @@
  * <p>Why no streams and no actors here: bytes that pass through either cost three to six times the
  * CPU of the whole relay.
  *
- * <p>A {@link io.tcpbalance.relay.Relay} is a client's whole life here; its bytes are moved by a
- * {@code HeldClient} until there is a back-end, and by a {@code Transfer} from then on. Both stand
- * on {@code Endpoint} (one socket) and {@code Backlog} (bytes that wait).
+ * <p>A {@link io.tcpbalance.relay.Relay} is a client's whole life here, of one of two kinds. A
+ * {@link io.tcpbalance.relay.StreamRelay} passes bytes on as they come: a {@code HeldClient} keeps
+ * a few until there is a back-end, a {@code Transfer} moves them from then on. A {@link
+ * io.tcpbalance.relay.JobRelay} keeps a whole request ({@code JobIntake}), has one back-end after
+ * the other try it ({@code JobAttempt}), and gives the client a whole answer; what messages look
+ * like it learns from a {@link io.tcpbalance.relay.JobWire}. Both stand on {@code Endpoint} (one
+ * socket); what waits lies in a {@code Backlog} (written once) or a {@code MessageStore} (written
+ * as often as needed).
  *
  * <p>Three rules hold everywhere. A relay's sockets, buffers and flags belong to its loop's thread;
  * other threads only post tasks. A relay reports {@link io.tcpbalance.relay.RelayHandler#ended}

@@ -15,6 +15,7 @@ import io.tcpbalance.config.SupervisionSettings;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.proxy.ProxySupervisor;
 import io.tcpbalance.relay.ConnectionLimit;
+import io.tcpbalance.relay.JobMemory;
 import io.tcpbalance.relay.MemoryBudget;
 import io.tcpbalance.relay.RelayLoops;
 import io.tcpbalance.supervision.Supervision;
@@ -88,7 +89,13 @@ final class AdminServer implements AutoCloseable {
   private AdminServer(ActorTestKit kit, AdminSettings settings, List<ProxySettings> proxies)
       throws Exception {
     this.kit = kit;
-    loops = RelayLoops.start(1, new MemoryBudget(1 << 20), new ConnectionLimit(100), cause -> {});
+    loops =
+        RelayLoops.start(
+            1,
+            new MemoryBudget(1 << 20),
+            new JobMemory(1 << 20),
+            new ConnectionLimit(100),
+            cause -> {});
     for (ProxySettings proxy : proxies) {
       this.proxies.put(proxy.name(), start(proxy));
     }

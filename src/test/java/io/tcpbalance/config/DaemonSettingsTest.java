@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Supervision, relay, the memory of jobs, and shutdown. */
-/** Supervision, relay, name look-ups and shutdown. */
+/** Supervision, relay, the memory of jobs, name look-ups and shutdown. */
 @Timeout(60)
 class DaemonSettingsTest {
 

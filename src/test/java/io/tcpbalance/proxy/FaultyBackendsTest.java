@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tcpbalance.balancer.BackendStatus;
-import io.tcpbalance.config.Protocol;
 import io.tcpbalance.testing.FakeBackend;
 import io.tcpbalance.testing.GreetingHost;
 import io.tcpbalance.testing.Peer;
@@ -163,31 +162,6 @@ class FaultyBackendsTest {
       assertEquals(Optional.of("connection reset"), proxy.backend("host").lastError());
       assertEquals("up", proxy.backend("host").status());
     }
-  }
-
-  @Test
-  void neverHalfClosesADistccBackend() throws IOException, InterruptedException {
-    try (FakeBackend host = FakeBackend.scripted();
-        RunningProxy proxy =
-            plan().protocol(Protocol.DISTCC).backend("host", port(host), 1).start(kit);
-        Peer client = Peer.connect(address(proxy));
-        Peer atHost = takeGreeted(host, client)) {
-
-      client.endOutput();
-
-      atHost.expectEnd();
-      client.expectEnd();
-      proxy.awaitRest();
-    }
-  }
-
-  /** The client's first bytes have come through, so that its end is not taken for a port scan. */
-  private static Peer takeGreeted(FakeBackend host, Peer client)
-      throws IOException, InterruptedException {
-    client.send("DIST");
-    Peer atHost = host.take();
-    atHost.expect("DIST");
-    return atHost;
   }
 
   @Test

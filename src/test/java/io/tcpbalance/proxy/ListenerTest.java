@@ -8,6 +8,7 @@ import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.config.Network;
 import io.tcpbalance.relay.Acceptor;
 import io.tcpbalance.relay.ConnectionLimit;
+import io.tcpbalance.relay.JobMemory;
 import io.tcpbalance.relay.MemoryBudget;
 import io.tcpbalance.relay.RelayGroup;
 import io.tcpbalance.relay.RelayLoops;
@@ -46,8 +47,12 @@ class ListenerTest {
   void start() throws IOException {
     loops =
         RelayLoops.start(
-            1, new MemoryBudget(1 << 20), new ConnectionLimit(100), Throwable::printStackTrace);
-    group = loops.group(new RelayPolicy(Duration.ofSeconds(5), Duration.ofSeconds(60), true));
+            1,
+            new MemoryBudget(1 << 20),
+            new JobMemory(1 << 20),
+            new ConnectionLimit(100),
+            Throwable::printStackTrace);
+    group = loops.streams(new RelayPolicy(Duration.ofSeconds(5), Duration.ofSeconds(60), true));
   }
 
   @AfterEach

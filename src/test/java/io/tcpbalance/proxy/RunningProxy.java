@@ -14,6 +14,7 @@ import io.tcpbalance.config.QueueSettings;
 import io.tcpbalance.config.SupervisionSettings;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.relay.ConnectionLimit;
+import io.tcpbalance.relay.JobMemory;
 import io.tcpbalance.relay.MemoryBudget;
 import io.tcpbalance.relay.RelayLoops;
 import io.tcpbalance.supervision.Kill;
@@ -58,6 +59,7 @@ final class RunningProxy implements AutoCloseable {
     private Duration retryAfter = Duration.ofSeconds(10);
     private int queueMaxLength = 10_000;
     private String jobs = "";
+    private long jobMemoryBytes = 64 << 20;
     private Resolver.Lookup lookup = InetAddress::getAllByName;
     private List<Network> allow = List.of(Network.parse("127.0.0.0/8"));
 
@@ -114,6 +116,12 @@ final class RunningProxy implements AutoCloseable {
       return this;
     }
 
+    /** For requests; answers may take a quarter more. */
+    Plan jobMemory(long bytes) {
+      jobMemoryBytes = bytes;
+      return this;
+    }
+
     RunningProxy start(ActorTestKit kit) {
       return new RunningProxy(
           kit,
@@ -128,24 +136,29 @@ final class RunningProxy implements AutoCloseable {
               new QueueSettings(queueTimeout, queueMaxLength),
               new HealthSettings(retryAfter),
               backends,
-              TestSettings.jobs(jobs)));
+              TestSettings.jobs(jobs)),
+          jobMemoryBytes);
     }
   }
 
   private final ActorTestKit kit;
+  private final JobMemory jobMemory;
   private final RelayLoops loops;
   private final Resolver resolver;
   private final ActorRef<ProxySupervisor.Command> supervisor;
   private volatile InetSocketAddress address;
 
-  private RunningProxy(ActorTestKit kit, Resolver resolver, ProxySettings settings) {
+  private RunningProxy(
+      ActorTestKit kit, Resolver resolver, ProxySettings settings, long jobMemoryBytes) {
     this.kit = kit;
     this.resolver = resolver;
+    jobMemory = new JobMemory(jobMemoryBytes);
     try {
       loops =
           RelayLoops.start(
               2,
               new MemoryBudget(64 << 20),
+              jobMemory,
               new ConnectionLimit(20_000),
               Throwable::printStackTrace);
     } catch (IOException e) {
@@ -262,6 +275,21 @@ final class RunningProxy implements AutoCloseable {
             });
   }
 
+  /** Waits until there are sessions, and they are as they should be. */
+  void awaitSessions(String what, Predicate<List<SessionStatus>> condition) {
+    kit.createTestProbe()
+        .awaitAssert(
+            PATIENCE,
+            Duration.ofMillis(5),
+            () -> {
+              List<SessionStatus> sessions = sessions();
+              if (sessions.isEmpty() || !condition.test(sessions)) {
+                throw new AssertionError("never " + what + ": " + sessions);
+              }
+              return sessions;
+            });
+  }
+
   /** Nobody waits, no slot is used, and no session is listed any more. */
   void awaitRest() {
     awaitPool(
@@ -280,6 +308,10 @@ final class RunningProxy implements AutoCloseable {
               }
               return left;
             });
+  }
+
+  JobMemory jobMemory() {
+    return jobMemory;
   }
 
   /** Makes the actor throw. */

@@ -67,7 +67,7 @@ class AcceptorTest {
       }
 
       for (int i = 0; i < clients.size(); i++) {
-        Relay relay = bench.takeAccepted();
+        StreamRelay relay = bench.takeAccepted();
         assertTrue(bench.limit.clients() <= 2);
         relay.close();
       }

@@ -37,7 +37,7 @@ final class Bench implements AutoCloseable, Acceptor.Handler {
   private static final int TIMEOUT_SECONDS = 20;
 
   /** A client, its relay and what that told. */
-  record Session(Peer client, Relay relay, Recorder told) {
+  record Session(Peer client, StreamRelay relay, Recorder told) {
 
     Session connect(FakeBackend backend) throws InterruptedException {
       relay.connect(backend.address());
@@ -47,6 +47,7 @@ final class Bench implements AutoCloseable, Acceptor.Handler {
   }
 
   final MemoryBudget memory;
+  final JobMemory jobMemory;
   final ConnectionLimit limit;
   final RelayLoops loops;
   final RelayGroup group;
@@ -67,9 +68,10 @@ final class Bench implements AutoCloseable, Acceptor.Handler {
 
   Bench(RelayPolicy policy, int loopCount, long memoryBytes, int maxClients) throws IOException {
     memory = new MemoryBudget(memoryBytes);
+    jobMemory = new JobMemory(memoryBytes);
     limit = new ConnectionLimit(maxClients);
-    loops = RelayLoops.start(loopCount, memory, limit, fatal::set);
-    group = loops.group(policy);
+    loops = RelayLoops.start(loopCount, memory, jobMemory, limit, fatal::set);
+    group = loops.streams(policy);
     server = ServerSocketChannel.open();
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
     server.configureBlocking(false);
@@ -107,7 +109,7 @@ final class Bench implements AutoCloseable, Acceptor.Handler {
   }
 
   Session adopt(Peer client) throws InterruptedException {
-    Relay relay = takeAccepted();
+    StreamRelay relay = takeAccepted();
     Session session = new Session(client, relay, new Recorder());
     relay.start(session.told());
     sessions.add(session);
@@ -118,12 +120,12 @@ final class Bench implements AutoCloseable, Acceptor.Handler {
     return open().connect(backend);
   }
 
-  Relay takeAccepted() throws InterruptedException {
+  StreamRelay takeAccepted() throws InterruptedException {
     Relay relay = accepted.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     if (relay == null) {
       throw new AssertionError("no client was ever accepted");
     }
-    return relay;
+    return (StreamRelay) relay;
   }
 
   int acceptedUntaken() {
@@ -186,6 +188,8 @@ final class Bench implements AutoCloseable, Acceptor.Handler {
     assertEquals(0, group.size(), "relays left");
     assertEquals(0, limit.clients(), "clients counted");
     assertEquals(0, memory.usedBytes(), "bytes counted");
+    assertEquals(0, jobMemory.usedBytes(), "bytes of requests claimed");
+    assertEquals(0, jobMemory.answersUsedBytes(), "bytes of answers counted");
     for (Session session : sessions) {
       assertTrue(session.told().hasEndedOnce(), () -> "not ended once: " + session.told());
     }

@@ -266,7 +266,7 @@ class RelayConnectTest {
     try (Bench bench = new Bench(Bench.TCP)) {
       for (int i = 0; i < 200; i++) {
         try (Peer client = Peer.connect(bench.address)) {
-          Relay relay = bench.takeAccepted();
+          StreamRelay relay = bench.takeAccepted();
           Recorder told = new Recorder();
           CompletableFuture<Boolean> registered = new CompletableFuture<>();
           relay.watch();
@@ -295,7 +295,7 @@ class RelayConnectTest {
   void startLongAfterTheEndIsStillTold() throws Exception {
     try (Bench bench = new Bench(Bench.TCP);
         Peer client = Peer.connect(bench.address)) {
-      Relay relay = bench.takeAccepted();
+      StreamRelay relay = bench.takeAccepted();
       relay.close();
       client.expectEnd();
       bench.turn(3);

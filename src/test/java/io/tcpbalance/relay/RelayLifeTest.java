@@ -197,7 +197,7 @@ class RelayLifeTest {
       AtomicInteger ends = new AtomicInteger();
       for (FakeBackend backend : List.of(echoing, refusing)) {
         try (Peer client = Peer.connect(bench.address)) {
-          Relay relay = bench.takeAccepted();
+          StreamRelay relay = bench.takeAccepted();
           relay.start(new Throwing(ends));
 
           relay.connect(backend.address());

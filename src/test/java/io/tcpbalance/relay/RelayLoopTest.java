@@ -31,7 +31,9 @@ class RelayLoopTest {
 
   @BeforeEach
   void startLoop() throws IOException {
-    loop = new RelayLoop("loop-under-test", new MemoryBudget(1 << 20), fatal::set);
+    loop =
+        new RelayLoop(
+            "loop-under-test", new MemoryBudget(1 << 20), new JobMemory(1 << 20), fatal::set);
     loop.start();
   }
 
@@ -171,7 +173,8 @@ class RelayLoopTest {
   @Test
   void faultOfTheLoopItselfIsToldAndEndsIt() throws Exception {
     CompletableFuture<Throwable> told = new CompletableFuture<>();
-    RelayLoop broken = new RelayLoop("broken", new MemoryBudget(1), told::complete);
+    RelayLoop broken =
+        new RelayLoop("broken", new MemoryBudget(1), new JobMemory(1), told::complete);
     broken.start();
 
     broken.execute(

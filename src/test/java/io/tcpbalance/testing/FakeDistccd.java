@@ -17,6 +17,7 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -303,6 +304,22 @@ public final class FakeDistccd implements AutoCloseable {
 
   private JobScript takeScript() {
     return look(() -> next.isEmpty() ? otherwise : next.poll());
+  }
+
+  /** As a dead host whose orphans live on: the port is closed, the connections stay as they are. */
+  public void refuse() throws InterruptedException {
+    CountDownLatch refusing = new CountDownLatch(1);
+    execute(
+        () -> {
+          try {
+            listener.close();
+            selector.selectNow(); // which is when the kernel closes it
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          refusing.countDown();
+        });
+    refusing.await();
   }
 
   /** As a kill: closes the port and every connection; returns when they are closed. */

@@ -1,0 +1,110 @@
+package io.tcpbalance.proxy;
+
+import io.tcpbalance.distcc.HeartBeat;
+import io.tcpbalance.distcc.RequestParser;
+import io.tcpbalance.distcc.ResponseParser;
+import io.tcpbalance.distcc.Verdict;
+import io.tcpbalance.distcc.WireLimits;
+import io.tcpbalance.relay.JobWire;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** distcc's wire format, as a relay of jobs needs it. */
+final class DistccJobWire implements JobWire {
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private final WireLimits limits;
+  private final RequestParser request;
+  private @Nullable ResponseParser answer;
+  private @Nullable HeartBeat heartBeat;
+
+  DistccJobWire(WireLimits limits) {
+    this.limits = limits;
+    request = new RequestParser(limits);
+  }
+
+  /** What the request says; only when it was received. */
+  JobDescription describe() {
+    return new JobDescription(
+        request.version(),
+        Objects.requireNonNullElse(request.compiler(), ""),
+        Objects.requireNonNullElse(request.inputFile(), ""),
+        request.announcedBytes());
+  }
+
+  @Override
+  public Request request(ByteBuffer in) {
+    return switch (request.feed(in)) {
+      case NEED_MORE -> Request.NEED_MORE;
+      case COMPLETE -> Request.WHOLE;
+      case PLAIN_TCP, TOO_LARGE -> Request.STREAM;
+      case MALFORMED -> Request.MALFORMED;
+    };
+  }
+
+  @Override
+  public long announcedRequestBytes() {
+    return request.announcedBytes();
+  }
+
+  @Override
+  public String complaint() {
+    return Objects.requireNonNullElse(request.reason(), "");
+  }
+
+  @Override
+  public void expectAnswer() {
+    answer = new ResponseParser(request.version(), limits);
+  }
+
+  @Override
+  public Answer answer(ByteBuffer in) {
+    ResponseParser parser = parser();
+    return switch (parser.feed(in)) {
+      case NEED_MORE -> Answer.NEED_MORE;
+      case MALFORMED -> Answer.MALFORMED;
+      case COMPLETE ->
+          Verdict.of(parser).kind() == Verdict.Kind.HOST_FAULT ? Answer.HOST_FAULT : Answer.WHOLE;
+    };
+  }
+
+  @Override
+  public long announcedAnswerBytes() {
+    return parser().announcedBytes();
+  }
+
+  @Override
+  public String fault() {
+    return Verdict.of(parser()).reason();
+  }
+
+  @Override
+  public String fault(String how) {
+    return Verdict.withoutAnswer(parser(), how).reason();
+  }
+
+  @Override
+  public ByteBuffer heartBeat() {
+    if (heartBeat == null) {
+      heartBeat = new HeartBeat(request.version());
+    }
+    return heartBeat.hasNext() ? heartBeat.next() : NOTHING;
+  }
+
+  @Override
+  public int heartBeatsSent() {
+    return heartBeat == null ? 0 : heartBeat.sent();
+  }
+
+  /** As wait(2) gives it, of the last answer that was whole. */
+  Optional<Integer> status() {
+    return Optional.ofNullable(answer).map(ResponseParser::status).filter(status -> status >= 0);
+  }
+
+  private ResponseParser parser() {
+    return Objects.requireNonNull(answer, "expectAnswer comes first");
+  }
+}

@@ -1,0 +1,49 @@
+package io.tcpbalance.proxy;
+
+import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.balancer.Outcome;
+import io.tcpbalance.relay.AttemptEnd;
+import io.tcpbalance.relay.JobHandler;
+import io.tcpbalance.relay.JobWire;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What a job's relay tells beside what every relay tells. */
+final class JobCallbacks extends RelayCallbacks implements JobHandler {
+
+  JobCallbacks(
+      SessionEntry entry,
+      ActorRef<Balancer.SessionMessage> session,
+      ActorRef<Balancer.Command> balancer) {
+    super(entry, session, balancer);
+  }
+
+  @Override
+  public void requestReceived(JobWire wire, boolean kept) {
+    JobDescription job = ((DistccJobWire) wire).describe();
+    entry.describe(job);
+    session.tell(new JobSession.Received(job, kept));
+  }
+
+  @Override
+  public void malformed(String complaint) {
+    session.tell(new JobSession.Malformed(complaint));
+  }
+
+  @Override
+  public void attemptEnded(AttemptEnd end) {
+    SessionEntry.Held held = Objects.requireNonNull(entry.clear(), "an attempt without a lease");
+    session.tell(new JobSession.AttemptEnded(held.slot().backend(), end));
+    release(held, outcome(end));
+  }
+
+  private static Outcome outcome(AttemptEnd end) {
+    return new Outcome.Finished(
+        end.totalNanos(),
+        end.sentBytes(),
+        end.answerBytes(),
+        Optional.of(end.reason()).filter(reason -> !reason.isEmpty()),
+        end.result() == AttemptEnd.Result.TIMED_OUT);
+  }
+}

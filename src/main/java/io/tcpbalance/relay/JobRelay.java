@@ -1,0 +1,411 @@
+package io.tcpbalance.relay;
+
+import io.tcpbalance.relay.RelayEnd.Cause;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A relay that keeps a client's whole request, so that it can be sent to one back-end after the
+ * other until one has answered; only then does the client get a byte, but for heart-beats.
+ *
+ * <p>The client's part: {@code receiving → waiting (for a back-end, or for its answer) → replying};
+ * the back-end's part is a {@link JobAttempt}. What cannot be kept is relayed by a {@link Transfer}
+ * from the moment that there is a back-end, or that the answer proves too large, and has no second
+ * try. The end of the client's stream is an abort at any time.
+ */
+public final class JobRelay extends Relay {
+
+  /** What is being done for a client. */
+  public enum Stage {
+    /** Its request comes in. */
+    RECEIVING,
+    /** Its request is here, and no back-end has accepted it. */
+    WAITING,
+    /** A back-end takes its request. */
+    SENDING,
+    /** A back-end has its request. */
+    WORKING,
+    /** It takes its answer. */
+    REPLYING,
+    /** It is relayed as a stream. */
+    STREAMING
+  }
+
+  private final JobPolicy jobs;
+  private final JobWire wire;
+  private final JobIntake intake;
+  private @Nullable JobHandler handler;
+
+  /** A try that goes on. */
+  private @Nullable JobAttempt attempt;
+
+  /** Of an earlier try: what the client gets if there is none better. */
+  private @Nullable KeptAnswer lastAnswer;
+
+  /** Set once the client's answer is known. */
+  private MessageStore.@Nullable Writer reply;
+
+  /** Set once the two sides are joined as streams. */
+  private @Nullable Transfer transfer;
+
+  /** A heart-beat that the client's socket did not take at once. */
+  private @Nullable ByteBuffer beat;
+
+  /** For those who look from outside. */
+  private volatile Stage stage = Stage.RECEIVING;
+
+  private long lastReadNanos;
+  private long lastWriteNanos;
+
+  JobRelay(
+      RelayLoop loop,
+      RelayGroup group,
+      SocketChannel channel,
+      SocketAddress clientAddress,
+      JobPolicy jobs) {
+    super(loop, group, channel, clientAddress);
+    this.jobs = jobs;
+    wire = jobs.wires().get();
+    intake = new JobIntake(client, wire, loop.jobChunks(), () -> execute(this::onMemoryGranted));
+  }
+
+  /** At this moment. */
+  public Stage stage() {
+    return stage;
+  }
+
+  /** Names who is told what happens, and begins to read. The first call of all, once. */
+  public void start(JobHandler told) {
+    execute(
+        () -> {
+          handler = told;
+          tell(told);
+          if (!hasEnded()) {
+            lastReadNanos = loop.nowNanos();
+            client.register(SelectionKey.OP_READ);
+          }
+        });
+  }
+
+  /**
+   * Gives up the try that goes on, if any, or the connect, as if this machine were to blame; either
+   * is told. One that is relayed as a stream is lost.
+   */
+  public void abandon(String reason) {
+    execute(
+        () -> {
+          if (attempt != null) {
+            leave(attempt, AttemptEnd.Result.ABANDONED, reason);
+          } else if (transfer != null) {
+            end(Cause.CLOSED);
+          } else {
+            cancelConnect(reason);
+          }
+        });
+  }
+
+  /** Answers the client with this; ignored while a back-end works for it. */
+  public void answer(ByteBuffer message) {
+    execute(
+        () -> {
+          if (isHeld() && reply == null) {
+            reply(MessageStore.Writer.of(message));
+          }
+        });
+  }
+
+  /**
+   * Answers the client with the last whole answer of a back-end that had failed; without one,
+   * closes its connection. Ignored while a back-end works for it.
+   */
+  public void giveUp() {
+    execute(
+        () -> {
+          if (!isHeld() || reply != null) {
+            return;
+          }
+          if (lastAnswer == null) {
+            end(Cause.CLOSED);
+          } else {
+            reply(lastAnswer.store().writer());
+          }
+        });
+  }
+
+  @Override
+  void onConnect(InetSocketAddress address) throws IOException {
+    JobWire.Request received = intake.state();
+    boolean ready = received == JobWire.Request.WHOLE || received == JobWire.Request.STREAM;
+    if (isHeld() && ready && reply == null) {
+      openBackend(address);
+    }
+  }
+
+  @Override
+  void joined(Endpoint backend) throws IOException {
+    if (intake.state() == JobWire.Request.STREAM) {
+      Backlog toBackend = new Backlog(loop.chunks());
+      intake.moveTo(toBackend);
+      stream(backend, toBackend, new Backlog(loop.chunks()));
+      return;
+    }
+    attempt = new JobAttempt(loop, backend, wire, jobs, intake.request(), loop.jobChunks());
+    follow(attempt, attempt.start());
+  }
+
+  private void show(Stage now) {
+    if (stage != now) {
+      stage = now;
+    }
+  }
+
+  private void stream(Endpoint backend, Backlog toBackend, Backlog toClient) throws IOException {
+    show(Stage.STREAMING);
+    transfer = new Transfer(this, loop, false, traffic, client, backend, toBackend, toClient);
+    transfer.start();
+  }
+
+  @Override
+  void heldAgain() {}
+
+  @Override
+  void ready(Endpoint end, int ops) throws IOException {
+    if (transfer != null) {
+      transfer.ready(end, ops);
+    } else if (end == client) {
+      onClientReady(ops);
+    } else if (attempt != null) {
+      follow(attempt, attempt.ready(ops));
+    }
+  }
+
+  private void onClientReady(int ops) throws IOException {
+    if ((ops & SelectionKey.OP_WRITE) != 0) {
+      writeReply();
+    }
+    if ((ops & SelectionKey.OP_READ) != 0 && !hasEnded()) {
+      if (intake.state() == JobWire.Request.NEED_MORE) {
+        receive();
+      } else {
+        watch();
+      }
+    }
+  }
+
+  private void receive() {
+    long count;
+    try {
+      count = intake.read();
+    } catch (IOException e) {
+      end(Cause.CLIENT_GONE);
+      return;
+    }
+    if (count < 0) {
+      end(Cause.CLIENT_GONE);
+    } else if (count > 0) {
+      lastReadNanos = loop.nowNanos();
+      traffic.countIn(count);
+      received(intake.state());
+    }
+    updateInterest();
+  }
+
+  private void received(JobWire.Request state) {
+    if (intake.hasExtraBytes()) {
+      malformed("bytes after the end of the request");
+      return;
+    }
+    switch (state) {
+      case NEED_MORE -> {}
+      case MALFORMED -> malformed(wire.complaint());
+      case WHOLE, STREAM -> {
+        lastWriteNanos = loop.nowNanos();
+        show(Stage.WAITING);
+        told().requestReceived(wire, state == JobWire.Request.WHOLE);
+      }
+    }
+  }
+
+  private void malformed(String complaint) {
+    told().malformed(complaint);
+    end(Cause.MALFORMED);
+  }
+
+  /** Nothing is to come but the end. */
+  private void watch() {
+    long count;
+    try {
+      count = client.channel().read(loop.readBuffer().limit(1));
+    } catch (IOException e) {
+      end(Cause.CLIENT_GONE);
+      return;
+    }
+    if (count < 0) {
+      end(Cause.CLIENT_GONE);
+    } else if (count > 0) {
+      malformed("bytes after the end of the request");
+    }
+  }
+
+  private void onMemoryGranted() {
+    intake.memoryGranted();
+    lastReadNanos = loop.nowNanos();
+    updateInterest();
+  }
+
+  private void updateInterest() {
+    // What is relayed as a stream is read when there is a back-end to take it.
+    boolean reads =
+        intake.state() == JobWire.Request.NEED_MORE
+            ? intake.mayRead()
+            : intake.state() == JobWire.Request.WHOLE;
+    int writes = reply != null && !reply.isDone() ? SelectionKey.OP_WRITE : 0;
+    client.want((reads ? SelectionKey.OP_READ : 0) | writes);
+  }
+
+  private void follow(JobAttempt now, JobAttempt.State state) throws IOException {
+    switch (state) {
+      case GOES_ON -> show(now.isSent() ? Stage.WORKING : Stage.SENDING);
+      case ANSWERED -> {
+        KeptAnswer answer = now.answer();
+        leave(now, AttemptEnd.Result.ANSWERED, "");
+        keep(answer);
+        reply(answer.store().writer());
+      }
+      case FAILED -> leave(now, AttemptEnd.Result.FAILED, now.reason());
+      case TIMED_OUT -> leave(now, AttemptEnd.Result.TIMED_OUT, now.reason());
+      case TOO_LARGE -> streamAnswer(now);
+    }
+  }
+
+  /** Its socket is closed, and the end told after that. */
+  private void leave(JobAttempt left, AttemptEnd.Result result, String reason) {
+    AttemptEnd end = left.end(result, reason);
+    attempt = null;
+    show(Stage.WAITING);
+    if (left.isDeliverable()) {
+      keep(left.answer());
+    } else if (result != AttemptEnd.Result.ANSWERED) {
+      left.answer().discard();
+    }
+    leaveBackend(() -> told().attemptEnded(end));
+  }
+
+  private void keep(KeptAnswer answer) {
+    if (lastAnswer != null) {
+      lastAnswer.discard();
+    }
+    lastAnswer = answer;
+  }
+
+  /** From here on there is no way back: the client gets what comes. */
+  private void streamAnswer(JobAttempt now) throws IOException {
+    attempt = null;
+    intake.discard();
+    Backlog toClient = new Backlog(loop.chunks());
+    now.answer().store().show(wire.heartBeatsSent(), toClient::append);
+    now.answer().discard();
+    stream(now.backend(), new Backlog(loop.chunks()), toClient);
+  }
+
+  private void reply(MessageStore.Writer answer) throws IOException {
+    reply = answer;
+    show(Stage.REPLYING);
+    intake.discard();
+    answer.skip(wire.heartBeatsSent());
+    lastWriteNanos = loop.nowNanos();
+    writeReply();
+  }
+
+  private void writeReply() throws IOException {
+    MessageStore.Writer answer = reply;
+    if (answer == null) {
+      return;
+    }
+    try {
+      long count = answer.writeTo(client.channel());
+      if (count > 0) {
+        traffic.countOut(count);
+        lastWriteNanos = loop.nowNanos();
+      }
+    } catch (IOException e) {
+      end(Cause.CLIENT_GONE);
+      return;
+    }
+    if (answer.isDone()) {
+      end(Cause.FINISHED);
+    } else {
+      updateInterest();
+    }
+  }
+
+  @Override
+  void sweepIdle(long nowNanos) throws IOException {
+    if (transfer != null) {
+      if (nowNanos - transfer.lastByteNanos() >= policy().idleTimeout().toNanos()) {
+        end(Cause.IDLE);
+      }
+      return;
+    }
+    long stalledNanos = jobs.receiveTimeout().toNanos();
+    if (intake.state() == JobWire.Request.NEED_MORE) {
+      if (intake.mayRead() && nowNanos - lastReadNanos >= stalledNanos) {
+        end(Cause.STALLED);
+      }
+    } else if (reply != null) {
+      if (nowNanos - lastWriteNanos >= stalledNanos) {
+        end(Cause.STALLED);
+      }
+    } else if (intake.state() == JobWire.Request.WHOLE) {
+      sweepWaiting(nowNanos);
+    }
+  }
+
+  private void sweepWaiting(long nowNanos) throws IOException {
+    if (nowNanos - lastWriteNanos >= jobs.heartbeatInterval().toNanos()) {
+      beat(nowNanos);
+    }
+    if (attempt != null) {
+      follow(attempt, attempt.sweep(nowNanos));
+    }
+  }
+
+  private void beat(long nowNanos) {
+    ByteBuffer next = beat != null ? beat : wire.heartBeat();
+    try {
+      int count = client.channel().write(next);
+      if (count > 0) {
+        lastWriteNanos = nowNanos;
+        traffic.countOut(count);
+      }
+    } catch (IOException e) {
+      end(Cause.CLIENT_GONE);
+      return;
+    }
+    beat = next.hasRemaining() ? next : null;
+  }
+
+  @Override
+  void discard() {
+    intake.discard();
+    if (attempt != null) {
+      attempt.answer().discard();
+    }
+    if (lastAnswer != null) {
+      lastAnswer.discard();
+    }
+    if (transfer != null) {
+      transfer.discard();
+    }
+  }
+
+  private JobHandler told() {
+    return Objects.requireNonNull(handler, "start comes first");
+  }
+}

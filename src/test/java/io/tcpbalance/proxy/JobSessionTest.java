@@ -1,0 +1,533 @@
+package io.tcpbalance.proxy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.Protocol;
+import io.tcpbalance.testing.FakeDistccd;
+import io.tcpbalance.testing.Hold;
+import io.tcpbalance.testing.JobClient;
+import io.tcpbalance.testing.JobScript;
+import io.tcpbalance.testing.Peer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a proxy for distcc does with jobs, before hosts that speak its wire format. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class JobSessionTest {
+
+  private static final int MIB = 1 << 20;
+
+  private final ActorTestKit kit = ActorTestKit.create();
+
+  @AfterAll
+  void stop() {
+    kit.shutdownTestKit();
+  }
+
+  private static RunningProxy.Plan plan(FakeDistccd... hosts) {
+    RunningProxy.Plan plan = new RunningProxy.Plan().protocol(Protocol.DISTCC);
+    for (int i = 0; i < hosts.length; i++) {
+      plan.backend("host" + (i + 1), hosts[i].port(), 1);
+    }
+    return plan;
+  }
+
+  private static byte[] job(String name) {
+    return JobClient.request(1, name, 30_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void servesEveryVersion(int version) throws IOException {
+    try (FakeDistccd host = FakeDistccd.start(1);
+        RunningProxy proxy = plan(host).start(kit)) {
+      for (int sourceBytes : new int[] {0, 1, 100, 16_000, 300_000, 3 * MIB}) {
+        JobClient.run(proxy.port(), JobClient.request(version, "f" + sourceBytes, sourceBytes));
+      }
+
+      proxy.awaitRest();
+      assertEquals(6, host.answered());
+      assertEquals(0, host.aborted());
+      assertEquals(0, host.violations());
+    }
+  }
+
+  @Test
+  void servesAnswersOfEverySize() throws IOException {
+    try (FakeDistccd host = FakeDistccd.start(1);
+        RunningProxy proxy = plan(host).start(kit)) {
+      for (int objectBytes : new int[] {0, 1, 16_000, 1_000_000, 5 * MIB}) {
+        host.next(JobScript.compiled(objectBytes));
+        JobClient.run(proxy.port(), job("o" + objectBytes));
+      }
+
+      proxy.awaitRest();
+    }
+  }
+
+  @Test
+  void holdsNoSlotForAClientThatHasNotSentItsWholeRequest() throws IOException {
+    try (FakeDistccd host = FakeDistccd.start(1);
+        RunningProxy proxy = plan(host).start(kit);
+        JobClient slow = JobClient.connect(proxy.port(), job("slow"))) {
+      slow.sendArguments();
+      proxy.awaitSessions("receiving", s -> s.get(0).phase() == SessionStatus.Phase.RECEIVING);
+
+      JobClient.run(proxy.port(), job("fast"));
+
+      assertEquals(0, proxy.backend("host1").active());
+      slow.sendRest();
+      slow.expectCompiled();
+      assertEquals(0, host.violations());
+    }
+  }
+
+  @Test
+  void givesTheSlotBackBeforeASlowClientHasItsAnswer() throws Exception {
+    try (FakeDistccd host = FakeDistccd.start(1);
+        RunningProxy proxy = plan(host).start(kit);
+        JobClient slow = JobClient.connect(proxy.port(), job("slow"), 4096)) {
+      host.next(JobScript.compiled(8 * MIB));
+      slow.sendRest();
+      proxy.awaitSessions("replying", s -> s.get(0).phase() == SessionStatus.Phase.REPLYING);
+
+      JobClient.run(proxy.port(), job("fast"));
+
+      slow.expectCompiled();
+      assertEquals(0, host.violations());
+    }
+  }
+
+  @Test
+  void givesTheSlotBackThoughAnOrphanHoldsTheConnection() throws Exception {
+    try (FakeDistccd host = FakeDistccd.start(1);
+        RunningProxy proxy = plan(host).start(kit)) {
+      host.next(JobScript.compiled().leftOpen());
+
+      JobClient.run(proxy.port(), job("first"));
+      JobClient.run(proxy.port(), job("second"));
+
+      proxy.awaitRest();
+    }
+  }
+
+  static Stream<JobScript> deaths() {
+    return Stream.of(
+        JobScript.closed(),
+        JobScript.reset(),
+        JobScript.resetAfter(5_000),
+        JobScript.truncated(1),
+        JobScript.truncated(24),
+        JobScript.truncated(9_000),
+        JobScript.answering(job -> "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII)),
+        JobScript.failed(0x6b00, ""),
+        JobScript.failed(0x6e00, ""),
+        JobScript.failed(9, ""),
+        JobScript.failed(0x0100, "gcc: fatal error: Killed signal terminated program cc1plus\n"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("deaths")
+  void sendsAJobElsewhereWhenItsHostFails(JobScript death) throws Exception {
+    for (int version = 1; version <= 3; version++) {
+      try (FakeDistccd bad = FakeDistccd.start(1).otherwise(death);
+          FakeDistccd good = FakeDistccd.start(1);
+          RunningProxy proxy = plan(bad, good).start(kit)) {
+
+        JobClient.run(proxy.port(), JobClient.request(version, "job", 300_000));
+
+        proxy.awaitRest();
+        assertEquals(1, bad.accepted());
+        assertEquals(1, good.answered());
+        assertEquals("up", proxy.backend("host1").status());
+        assertTrue(proxy.backend("host1").lastError().isPresent());
+      }
+    }
+  }
+
+  @Test
+  void failsAHostOnWhichTwoJobsDiedThatOthersCouldDo() throws Exception {
+    try (FakeDistccd bad = FakeDistccd.start(1).otherwise(JobScript.closed());
+        FakeDistccd good = FakeDistccd.start(1);
+        RunningProxy proxy = plan(bad, good).start(kit)) {
+
+      JobClient.run(proxy.port(), job("one"));
+      assertEquals("up", proxy.backend("host1").status());
+      JobClient.run(proxy.port(), job("two"));
+
+      proxy.awaitPool("failed", pool -> pool.backends().get(0).status().equals("failed"));
+      JobClient.run(proxy.port(), job("three"));
+      assertEquals(2, bad.accepted());
+    }
+  }
+
+  @Test
+  void neverReplaysTheUsersOwnError() throws Exception {
+    try (FakeDistccd host = FakeDistccd.start(1).otherwise(JobScript.compileError("no ';'\n"));
+        FakeDistccd other = FakeDistccd.start(1);
+        RunningProxy proxy = plan(host, other).start(kit);
+        JobClient client = JobClient.sent(proxy.port(), job("wrong"))) {
+
+      JobClient.Answer answer = client.receiveAnswer();
+
+      assertEquals(0x0100, answer.status());
+      assertTrue(answer.text().contains("no ';'"));
+      proxy.awaitRest();
+      assertEquals(0, other.accepted());
+      assertEquals(Optional.empty(), proxy.backend("host1").lastError());
+    }
+  }
+
+  @Test
+  void givesTheLastAnswerWhenAsManyHostsFailedAsMay() throws Exception {
+    try (FakeDistccd one = FakeDistccd.start(1).otherwise(JobScript.failed(0x6b00, "first"));
+        FakeDistccd two = FakeDistccd.start(1).otherwise(JobScript.failed(0x6900, "second"));
+        FakeDistccd three = FakeDistccd.start(1).otherwise(JobScript.closed());
+        FakeDistccd never = FakeDistccd.start(1);
+        RunningProxy proxy = plan(one, two, three, never).start(kit);
+        JobClient client = JobClient.sent(proxy.port(), job("doomed"))) {
+
+      JobClient.Answer answer = client.receiveAnswer();
+
+      assertEquals(0x6900, answer.status());
+      client.expectOver();
+      proxy.awaitRest();
+      assertEquals(0, never.accepted());
+    }
+  }
+
+  @Test
+  void closesTheClientWhenAllHostsThatMayHaveDiedWithoutAWord() throws Exception {
+    try (FakeDistccd one = FakeDistccd.start(1).otherwise(JobScript.closed());
+        RunningProxy proxy = plan(one).start(kit);
+        JobClient client = JobClient.sent(proxy.port(), job("refused"))) {
+
+      client.expectOver();
+
+      proxy.awaitRest();
+      assertEquals(3, one.accepted(), "tries on the only host there is");
+      assertEquals("up", proxy.backend("host1").status());
+    }
+  }
+
+  @Test
+  void waitsForAHealthyHostRatherThanForTheOneThatFailed() throws Exception {
+    Hold hold = new Hold();
+    try (FakeDistccd bad = FakeDistccd.start(1);
+        FakeDistccd good = FakeDistccd.start(1);
+        RunningProxy proxy = plan(good, bad).start(kit)) {
+      good.next(JobScript.compiled().heldBy(hold));
+      bad.next(JobScript.closed());
+      try (JobClient first = JobClient.sent(proxy.port(), job("first"))) {
+        hold.awaitJob();
+        try (JobClient second = JobClient.sent(proxy.port(), job("second"))) {
+          proxy.awaitPool("waiting", pool -> pool.waiting() == 1);
+
+          hold.release();
+
+          first.expectCompiled();
+          second.expectCompiled();
+        }
+      }
+      assertEquals(1, bad.accepted());
+      assertEquals(2, good.answered());
+    }
+  }
+
+  @Test
+  void sendsAJobElsewhereWhenItsHostDoesNotAnswerInTime() throws Exception {
+    try (FakeDistccd frozen = FakeDistccd.start(1).otherwise(JobScript.stalled(30));
+        FakeDistccd good = FakeDistccd.start(1);
+        RunningProxy proxy = plan(frozen, good).jobs("job-timeout = 300ms").start(kit)) {
+
+      JobClient.run(proxy.port(), job("job"));
+
+      proxy.awaitPool("failed", pool -> pool.backends().get(0).status().equals("failed"));
+      assertEquals(Optional.of("no answer within 300 ms"), proxy.backend("host1").lastError());
+    }
+  }
+
+  @Test
+  void sendsAJobElsewhereWhenItsHostIsFoundDeadByAnother() throws Exception {
+    Hold never = new Hold();
+    FakeDistccd dying = FakeDistccd.start(2).otherwise(JobScript.compiled().heldBy(never));
+    try (FakeDistccd good = FakeDistccd.start(2);
+        RunningProxy proxy =
+            new RunningProxy.Plan()
+                .protocol(Protocol.DISTCC)
+                .backend("dying", dying.port(), 2)
+                .backend("good", good.port(), 2)
+                .start(kit);
+        JobClient first = JobClient.sent(proxy.port(), job("first"))) {
+      never.awaitJob();
+
+      dying.refuse(); // its port is closed, its connections are not
+      JobClient.run(proxy.port(), job("second"));
+
+      first.expectCompiled();
+      proxy.awaitRest();
+      assertEquals(2, good.answered());
+      assertEquals(1, dying.aborted());
+    } finally {
+      dying.close();
+    }
+  }
+
+  @Test
+  void endsACompileWhoseClientGoesAway() throws Exception {
+    Hold never = new Hold();
+    try (FakeDistccd host = FakeDistccd.start(1);
+        RunningProxy proxy = plan(host).start(kit)) {
+      for (int i = 0; i < 3; i++) {
+        host.next(JobScript.compiled().heldBy(never));
+        try (JobClient client = JobClient.sent(proxy.port(), job("gone" + i))) {
+          host.awaitJobs(i + 1);
+          switch (i) {
+            case 0 -> client.abort();
+            case 1 -> client.endOutput();
+            default -> {} // closed below, unlike those above
+          }
+          if (i < 2) {
+            host.awaitAborted(i + 1);
+          }
+        }
+        host.awaitAborted(i + 1);
+      }
+
+      JobClient.run(proxy.port(), job("next"));
+
+      proxy.awaitRest();
+      assertEquals(0, host.violations());
+    }
+  }
+
+  @Test
+  void forgetsAJobWhoseClientGoesAwayWhileItWaits() throws Exception {
+    Hold hold = new Hold();
+    try (FakeDistccd host = FakeDistccd.start(1);
+        RunningProxy proxy = plan(host).start(kit)) {
+      host.next(JobScript.compiled().heldBy(hold));
+      try (JobClient first = JobClient.sent(proxy.port(), job("first"))) {
+        hold.awaitJob();
+        JobClient second = JobClient.sent(proxy.port(), job("second"));
+        proxy.awaitPool("waiting", pool -> pool.waiting() == 1);
+
+        second.close();
+
+        proxy.awaitPool("nobody waits", pool -> pool.waiting() == 0);
+        hold.release();
+        first.expectCompiled();
+      }
+      proxy.awaitRest();
+      assertEquals(1, host.accepted());
+    }
+  }
+
+  @Test
+  void keepsAWaitingClientAliveAndNeverSaysTooMuch() throws Exception {
+    Hold hold = new Hold();
+    try (FakeDistccd host = FakeDistccd.start(1);
+        RunningProxy proxy = plan(host).jobs("heartbeat-interval = 20ms").start(kit)) {
+      host.next(JobScript.compiled().heldBy(hold), JobScript.compileError("a matter of taste"));
+      try (JobClient working = JobClient.sent(proxy.port(), job("working"));
+          JobClient waiting = JobClient.sent(proxy.port(), JobClient.request(3, "waits", 10_000))) {
+        hold.awaitJob();
+
+        byte[] heard = working.receive(20);
+        byte[] heardWaiting = waiting.receive(20);
+
+        assertArrayEquals("DONE00000001STAT0000".getBytes(US_ASCII), heard);
+        assertArrayEquals("DONE00000003STAT0000".getBytes(US_ASCII), heardWaiting);
+        hold.release();
+        working.expectCompiled();
+        JobClient.Answer answer = waiting.receiveAnswer();
+        assertEquals(0x0100, answer.status());
+      }
+      proxy.awaitRest();
+    }
+  }
+
+  @Test
+  void closesWhatIsNoRequest() throws Exception {
+    try (FakeDistccd host = FakeDistccd.start(1);
+        RunningProxy proxy = plan(host).start(kit)) {
+      for (String text : List.of("GET / HTTP/1.1\r\n\r\n", "DIST00000009", "DIST0000000x")) {
+        try (Peer client = peer(proxy)) {
+          client.send(text);
+          client.receiveUntilOver();
+        }
+      }
+
+      proxy.awaitRest();
+      assertEquals(0, host.accepted());
+    }
+  }
+
+  @Test
+  void closesAClientThatSaysTooMuch() throws Exception {
+    try (FakeDistccd host = FakeDistccd.start(1);
+        RunningProxy proxy = plan(host).start(kit);
+        Peer client = peer(proxy)) {
+      client.send((new String(job("job"), ISO_8859_1) + "DIST").getBytes(ISO_8859_1));
+
+      client.receiveUntilOver();
+
+      proxy.awaitRest();
+      assertEquals(0, host.accepted());
+    }
+  }
+
+  @Test
+  void closesAClientThatStopsInTheMiddleOfItsRequest() throws Exception {
+    try (FakeDistccd host = FakeDistccd.start(1);
+        RunningProxy proxy = plan(host).jobs("receive-timeout = 100ms").start(kit);
+        JobClient client = JobClient.connect(proxy.port(), job("job"))) {
+      client.sendArguments();
+
+      client.expectOver();
+
+      proxy.awaitRest();
+    }
+  }
+
+  @Test
+  void streamsARequestThatIsTooLargeToBeKept() throws Exception {
+    try (FakeDistccd host = FakeDistccd.start(1);
+        RunningProxy proxy = plan(host).jobs("max-request-size = 1 MiB").start(kit)) {
+      for (int version = 1; version <= 3; version++) {
+        JobClient.run(proxy.port(), JobClient.request(version, "large", 5 * MIB));
+      }
+
+      proxy.awaitRest();
+      assertEquals(3, host.answered());
+      assertEquals(0, proxy.jobMemory().usedBytes());
+    }
+  }
+
+  @Test
+  void streamsAnAnswerThatIsTooLargeToBeKept() throws Exception {
+    try (FakeDistccd host = FakeDistccd.start(1).otherwise(JobScript.compiled(3 * MIB));
+        RunningProxy proxy =
+            plan(host).jobMemory(4 * MIB).jobs("heartbeat-interval = 30ms").start(kit)) {
+      JobClient.run(proxy.port(), job("at once"));
+
+      host.next(JobScript.compiled(3 * MIB).taking(Duration.ofMillis(200)));
+      JobClient.run(proxy.port(), job("after heart-beats"));
+
+      proxy.awaitRest();
+      assertEquals(0, proxy.jobMemory().answersUsedBytes());
+    }
+  }
+
+  @Test
+  void servesMoreRequestsAtOnceThanFitIntoMemory() throws Exception {
+    try (FakeDistccd host = FakeDistccd.start(1);
+        RunningProxy proxy = plan(host).jobMemory(2 * MIB).start(kit)) {
+      List<JobClient> clients = new ArrayList<>();
+      List<Thread> senders = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        JobClient client =
+            JobClient.connect(proxy.port(), JobClient.request(1 + i % 3, "j" + i, 1_500_000));
+        clients.add(client);
+        Thread sender = new Thread(() -> sendAll(client));
+        sender.start();
+        senders.add(sender);
+      }
+      for (JobClient client : clients) {
+        client.expectCompiled();
+        client.close();
+      }
+      for (Thread sender : senders) {
+        sender.join();
+      }
+
+      proxy.awaitRest();
+      assertEquals(0, proxy.jobMemory().usedBytes());
+      assertEquals(12, host.answered());
+    }
+  }
+
+  private static void sendAll(JobClient client) {
+    try {
+      client.sendRest();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void movesTheJobsOfAHostThatIsRemovedByForce() throws Exception {
+    Hold never = new Hold();
+    try (FakeDistccd leaving = FakeDistccd.start(1).otherwise(JobScript.compiled().heldBy(never));
+        FakeDistccd staying = FakeDistccd.start(1);
+        RunningProxy proxy = plan(leaving, staying).start(kit);
+        JobClient client = JobClient.sent(proxy.port(), job("job"))) {
+      never.awaitJob();
+
+      proxy.remove("host1", true);
+
+      client.expectCompiled();
+      proxy.awaitRest();
+      assertEquals(1, leaving.aborted());
+    }
+  }
+
+  @Test
+  void waitsUntilAHostIsThere() throws Exception {
+    try (FakeDistccd host = FakeDistccd.start(1);
+        RunningProxy proxy = plan(host).start(kit)) {
+      proxy.put("host1", OperatorState.DOWN);
+      try (JobClient client = JobClient.sent(proxy.port(), job("patient"))) {
+        proxy.awaitPool("waiting", pool -> pool.waiting() == 1);
+
+        proxy.put("host1", OperatorState.UP);
+
+        client.expectCompiled();
+      }
+    }
+  }
+
+  @Test
+  void showsWhatEachSlotCompiles() throws Exception {
+    Hold hold = new Hold();
+    try (FakeDistccd bad = FakeDistccd.start(1).otherwise(JobScript.closed());
+        FakeDistccd host = FakeDistccd.start(1).otherwise(JobScript.compiled().heldBy(hold));
+        RunningProxy proxy = plan(bad, host).start(kit);
+        JobClient client = JobClient.sent(proxy.port(), job("shown"))) {
+      hold.awaitJob();
+
+      SessionStatus session = proxy.sessions().get(0);
+
+      assertEquals(SessionStatus.Phase.COMPILING, session.phase());
+      assertEquals(Optional.of("host2"), session.backend());
+      assertEquals(1, session.deaths());
+      JobDescription job = session.job().orElseThrow();
+      assertEquals("x86_64-linux-gnu-gcc", job.compiler());
+      assertEquals("shown.c", job.inputFile());
+      hold.release();
+      client.expectCompiled();
+    }
+  }
+
+  private static Peer peer(RunningProxy proxy) throws IOException {
+    return Peer.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port()));
+  }
+}
