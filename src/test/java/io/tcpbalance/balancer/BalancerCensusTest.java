@@ -54,6 +54,45 @@ class BalancerCensusTest {
   }
 
   @Test
+  void whoWaitsForACompilerOrAnotherHostStillDoesInTheNextLife() {
+    BalancerUnderTest test =
+        BalancerUnderTest.serving(
+            KIT, Hosts.withCompilers("a", "gcc"), Hosts.withCompilers("b", "clang"));
+    test.kill();
+
+    long epoch = test.census(1L, 2L, 3L);
+    test.holds(epoch, 1, "b", true);
+    test.ref.tell(
+        new Balancer.Waits(epoch, test.wish(BalancerUnderTest.id(2), Hosts.needing("clang"))));
+    test.expectQueued(2);
+    test.ref.tell(
+        new Balancer.Waits(epoch, test.wish(BalancerUnderTest.id(3), Hosts.excluding("a"))));
+    test.expectQueued(3);
+    test.expectSilence();
+    test.finish(1, "b");
+    test.expectGranted(epoch, 2, "b");
+    test.finish(2, "b");
+
+    test.expectGranted(epoch, 3, "b");
+  }
+
+  @Test
+  void probeKeepsItsSlotInTheNextLife() {
+    BalancerUnderTest test = one();
+    test.ref.tell(test.wish(BalancerUnderTest.id(1), Hosts.probing("a")));
+    test.expectGranted(1, 1, "a");
+    test.kill();
+
+    long epoch = test.census(1L);
+    test.holds(epoch, 1, "a", true);
+    test.acquire(2);
+
+    test.expectQueued(2);
+    test.finish(1);
+    test.expectGranted(epoch, 2, "a");
+  }
+
+  @Test
   void grantsNothingBeforeAllHaveAnsweredOrEnded() {
     BalancerUnderTest test = two();
     test.kill();

@@ -13,6 +13,7 @@ import io.tcpbalance.balancer.Balancer.ResetAll;
 import io.tcpbalance.balancer.OperationRefused.Kind;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -82,6 +83,18 @@ class BalancerOperationsTest {
                 OptionalInt.empty(),
                 Optional.of(placement),
                 Optional.empty(),
+                replyTo));
+  }
+
+  private StatusReply<BackendStatus> equip(String name, List<String> compilers) {
+    return ask(
+        replyTo ->
+            new Change(
+                name,
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.of(compilers),
                 replyTo));
   }
 
@@ -294,6 +307,38 @@ class BalancerOperationsTest {
                     Optional.of(new Placement.After("x")),
                     Optional.empty(),
                     replyTo)));
+    assertUnchanged(before);
+  }
+
+  @Test
+  void changesCompilersAndServesWhoWaitedForOne() {
+    equip("a", List.of("gcc"));
+    equip("b", List.of("clang"));
+    test.ref.tell(test.wish(BalancerUnderTest.id(1), Hosts.needing("gcc")));
+    test.ref.tell(test.wish(BalancerUnderTest.id(2), Hosts.needing("gcc")));
+    test.expectGranted(1, 1, "a");
+    test.expectQueued(2);
+
+    BackendStatus changed = equip("b", List.of()).getValue();
+
+    assertEquals(List.of(), changed.compilers());
+    assertEquals(List.of("gcc"), test.describe("a").compilers());
+    test.expectGranted(1, 2, "b");
+    assertEquals(test.describe("a").compilers(), test.holder.get().backends().get(0).compilers());
+  }
+
+  @Test
+  void refusesCompilersThatAreNoNames() {
+    PoolStatus before = test.describe();
+
+    assertRefused(
+        Kind.INVALID,
+        "compilers must be at most 1000, not 1001",
+        equip("a", Collections.nCopies(1001, "gcc")));
+    assertRefused(
+        Kind.INVALID,
+        "compilers " + BackendSettings.COMPILER_PATTERN_RULE,
+        equip("a", List.of("gcc", "/usr/bin/gcc")));
     assertUnchanged(before);
   }
 

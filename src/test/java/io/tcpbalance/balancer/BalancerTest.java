@@ -230,6 +230,46 @@ class BalancerTest {
   }
 
   @Test
+  void tellsThoseWhoUseAHostThatItIsLost() {
+    BalancerUnderTest test = BalancerUnderTest.serving(KIT, Hosts.configured("a", 2));
+    test.acquire(1);
+    test.acquire(2);
+    test.expectGranted(1, 1, "a");
+    test.expectGranted(1, 2, "a");
+    test.connected(1);
+
+    test.failToConnect(2);
+
+    test.sessions.expectMessage(new Balancer.BackendLost(BalancerUnderTest.id(1), "refused"));
+    test.expectSilence();
+  }
+
+  @Test
+  void twoBlamesInARowFailAHostUntilItIsTriedAgain() {
+    BalancerUnderTest test = BalancerUnderTest.serving(KIT, Hosts.configured("a", 1));
+
+    test.ref.tell(new Balancer.Blame(BalancerUnderTest.id(1), "a", "EOF"));
+    assertEquals("up", test.describe("a").status());
+    test.ref.tell(new Balancer.Blame(BalancerUnderTest.id(2), "a", "EOF"));
+
+    assertEquals("failed", test.describe("a").status());
+    assertEquals(Optional.of("jobs fail there: EOF"), test.describe("a").lastError());
+    test.acquire(3);
+    test.expectQueued(3);
+    test.pass(BalancerUnderTest.RETRY_AFTER);
+    test.expectGranted(1, 3, "a");
+  }
+
+  @Test
+  void refusesACompilerThatNoBackendHas() {
+    BalancerUnderTest test = BalancerUnderTest.serving(KIT, Hosts.withCompilers("a", "gcc"));
+
+    test.ref.tell(test.wish(BalancerUnderTest.id(1), Hosts.needing("rustc")));
+
+    test.sessions.expectMessage(new Balancer.Refused(BalancerUnderTest.id(1), Refusal.NO_COMPILER));
+  }
+
+  @Test
   void listsWhoWaitsInOrder() {
     BalancerUnderTest test = BalancerUnderTest.serving(KIT);
     test.acquire(5);

@@ -96,13 +96,12 @@ final class BalancerUnderTest {
   }
 
   Acquire wish(LeaseId lease, String... avoid) {
+    return wish(lease, Hosts.avoiding(avoid));
+  }
+
+  Acquire wish(LeaseId lease, Wish wish) {
     return new Acquire(
-        lease,
-        lease.session(),
-        nanoTime.get(),
-        Hosts.avoiding(avoid),
-        PoolUnderTest.CLIENT,
-        sessions.getRef());
+        lease, lease.session(), nanoTime.get(), wish, PoolUnderTest.CLIENT, sessions.getRef());
   }
 
   void acquire(long session) {

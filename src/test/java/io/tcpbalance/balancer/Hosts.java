@@ -19,6 +19,11 @@ final class Hosts {
     return new BackendSettings(name, name + ".example", 3632, maxConnections, state, List.of());
   }
 
+  static BackendSettings withCompilers(String name, String... compilers) {
+    return new BackendSettings(
+        name, name + ".example", 3632, 1, OperatorState.UP, List.of(compilers));
+  }
+
   static BackendStatus up(String name, int maxConnections) {
     return Roster.unused(configured(name, maxConnections));
   }
@@ -69,6 +74,18 @@ final class Hosts {
 
   static Wish avoiding(String... names) {
     return new Wish("", Set.of(names), Set.of(), Optional.empty());
+  }
+
+  static Wish needing(String compiler) {
+    return new Wish(compiler, Set.of(), Set.of(), Optional.empty());
+  }
+
+  static Wish excluding(String... names) {
+    return new Wish("", Set.of(), Set.of(names), Optional.empty());
+  }
+
+  static Wish probing(String name) {
+    return new Wish("", Set.of(), Set.of(), Optional.of(name));
   }
 
   static List<String> names(List<Backend> backends) {

@@ -52,17 +52,20 @@ final class PoolUnderTest implements SlotPool.Decisions<String> {
     return new LeaseId(session, 1);
   }
 
-  SlotRequest<String> request(LeaseId lease, String... avoid) {
-    return new SlotRequest<>(
-        lease, lease.session(), nowNanos, Hosts.avoiding(avoid), CLIENT, "s" + lease.session());
+  SlotRequest<String> request(LeaseId lease, Wish wish) {
+    return new SlotRequest<>(lease, lease.session(), nowNanos, wish, CLIENT, "s" + lease.session());
   }
 
   void acquire(long session) {
-    pool.acquire(request(id(session)));
+    acquire(session, Wish.anything());
+  }
+
+  void acquire(long session, Wish wish) {
+    pool.acquire(request(id(session), wish));
   }
 
   void acquire(LeaseId lease, String... avoid) {
-    pool.acquire(request(lease, avoid));
+    pool.acquire(request(lease, Hosts.avoiding(avoid)));
   }
 
   boolean release(LeaseId lease, Outcome outcome) {

@@ -88,6 +88,55 @@ class WaitQueueTest {
   }
 
   @Test
+  void keepsOrderOverAllGroups() {
+    Eligibility others = new Eligibility(List.of(), Set.of("a"));
+    queue.add(request(4, 1), others);
+    queue.add(request(2, 1), EVERYTHING);
+    queue.add(request(3, 1), EVERYTHING);
+    queue.add(request(1, 1), others);
+
+    assertEquals(List.of(1L, 2L, 3L, 4L), sessions());
+    assertEquals(request(1, 1), queue.first());
+    assertEquals(4, queue.size());
+  }
+
+  @Test
+  void eachGroupHasItsOwnFirst() {
+    Eligibility others = new Eligibility(List.of(), Set.of("a"));
+    queue.add(request(3, 1), EVERYTHING);
+    queue.add(request(2, 1), others);
+    queue.add(request(1, 1), EVERYTHING);
+
+    assertEquals(
+        List.of(request(1, 1), request(2, 1)),
+        queue.groups().stream().map(WaitQueue.Group::first).toList());
+  }
+
+  @Test
+  void whoComesBackWithAnotherWishChangesItsGroup() {
+    Eligibility others = new Eligibility(List.of(), Set.of("a"));
+    queue.add(request(1, 1), EVERYTHING);
+    queue.add(request(1, 2), others);
+
+    assertEquals(
+        List.of(others), queue.groups().stream().map(WaitQueue.Group::eligibility).toList());
+    assertEquals(List.of(1L), sessions());
+  }
+
+  @Test
+  void groupsAllAnew() {
+    Eligibility others = new Eligibility(List.of(), Set.of("a"));
+    queue.add(request(1, 1), EVERYTHING);
+    queue.add(request(2, 1), others);
+
+    queue.regroup(request -> EVERYTHING);
+
+    assertEquals(1, queue.groups().size());
+    assertEquals(List.of(1L, 2L), sessions());
+    assertEquals(request(2, 1), queue.remove(new LeaseId(2, 1)));
+  }
+
+  @Test
   void keepsOneEntryOfARepeatedWish() {
     queue.add(request(1, 1), EVERYTHING);
     queue.add(request(1, 1), EVERYTHING);

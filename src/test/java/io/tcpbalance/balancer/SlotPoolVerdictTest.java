@@ -1,0 +1,274 @@
+package io.tcpbalance.balancer;
+
+import static io.tcpbalance.balancer.Hosts.probing;
+import static io.tcpbalance.balancer.PoolUnderTest.id;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tcpbalance.config.OperatorState;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What jobs and probes teach about a back-end, and who is told of it. */
+@Timeout(10)
+class SlotPoolVerdictTest {
+
+  private static Outcome died(boolean failsHost) {
+    return new Outcome.Finished(0, 0, 0, Optional.of("job timed out"), failsHost);
+  }
+
+  private static void blame(PoolUnderTest test, long session, String host) {
+    test.pool.blame(session, host, "EOF", test.nowNanos(), PoolUnderTest.now());
+  }
+
+  @Test
+  void oneBlameDoesNothing() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
+    BackendStatus before = test.backend("a").status();
+
+    blame(test, 1, "a");
+
+    assertEquals(before, test.backend("a").status());
+    assertEquals(List.of(), test.decisions());
+  }
+
+  @Test
+  void secondBlameOfAnotherSessionFailsTheHost() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
+
+    blame(test, 1, "a");
+    blame(test, 2, "a");
+    blame(test, 3, "a");
+
+    assertEquals(List.of("a failed: jobs fail there: EOF"), test.decisions());
+    assertEquals(Optional.of("jobs fail there: EOF"), test.backend("a").lastError);
+    assertEquals(Optional.of(PoolUnderTest.now()), test.backend("a").lastErrorTime);
+  }
+
+  @Test
+  void blamesOfOneSessionCountOnce() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
+
+    blame(test, 1, "a");
+    blame(test, 1, "a");
+
+    assertTrue(test.backend("a").healthy);
+  }
+
+  @Test
+  void blamesOfDifferentHostsAreNotAddedUp() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1), Hosts.up("b", 1));
+
+    blame(test, 1, "a");
+    blame(test, 2, "b");
+    blame(test, 3, "gone");
+
+    assertEquals(List.of(), test.decisions());
+  }
+
+  @Test
+  void goodJobInBetweenMakesUpForABlame() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
+    test.acquire(9);
+    test.decisions();
+
+    blame(test, 1, "a");
+    test.finish(9);
+    blame(test, 2, "a");
+
+    assertEquals(List.of(), test.decisions());
+  }
+
+  @Test
+  void badOrUnusedLeaseInBetweenDoesNot() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 2));
+    test.acquire(8);
+    test.acquire(9);
+    test.decisions();
+
+    blame(test, 1, "a");
+    test.release(id(8), new Outcome.Unused());
+    test.release(id(9), died(false));
+    blame(test, 2, "a");
+
+    assertEquals(List.of("a failed: jobs fail there: EOF"), test.decisions());
+  }
+
+  @Test
+  void blamesCountAnewAfterTheHostFailedOrWasReset() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
+    blame(test, 1, "a");
+    blame(test, 2, "a");
+    blame(test, 3, "a");
+    test.pool.forgive(test.backend("a"), "reset");
+    blame(test, 4, "a");
+    test.pool.forgive(test.backend("a"), "reset");
+    test.decisions();
+
+    blame(test, 5, "a");
+
+    assertEquals(List.of(), test.decisions());
+  }
+
+  @Test
+  void hostFailedByBlameIsTriedAgainAfterAWhile() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
+    blame(test, 1, "a");
+    blame(test, 2, "a");
+    test.acquire(3);
+    test.decisions();
+
+    test.pass(PoolUnderTest.RETRY_AFTER);
+
+    assertEquals(List.of("3.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void jobThatTimedOutFailsItsHostAtOnce() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 2));
+    test.acquire(1);
+    test.acquire(2);
+    test.pool.connected(id(1));
+    test.pool.connected(id(2));
+    test.decisions();
+
+    test.release(id(1), died(true));
+    test.acquire(3);
+
+    assertEquals(List.of("a failed: job timed out", "3.1 queued"), test.decisions());
+  }
+
+  @Test
+  void hostIsNotFailedWithoutAReason() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Outcome.Finished(0, 0, 0, Optional.empty(), true));
+  }
+
+  @Test
+  void refusedConnectIsToldToAllWhoUseTheHost() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 3), Hosts.up("b", 1));
+    for (long session = 1; session <= 4; session++) {
+      test.acquire(session);
+    }
+    test.pool.connected(id(1));
+    test.pool.connected(id(4));
+    test.decisions();
+
+    test.failToConnect(3);
+
+    assertEquals(List.of("a failed: refused", "1.1 lost: refused"), test.decisions());
+  }
+
+  @Test
+  void eachLeaseIsToldOfItsLossOnce() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 4));
+    for (long session = 1; session <= 4; session++) {
+      test.acquire(session);
+    }
+    test.pool.connected(id(1));
+    test.failToConnect(3);
+    test.pool.connected(id(2));
+    test.decisions();
+
+    test.failToConnect(4);
+
+    assertEquals(List.of("a failed: refused", "2.1 lost: refused"), test.decisions());
+  }
+
+  @Test
+  void otherFailuresAreNoLoss() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 2));
+    test.acquire(1);
+    test.acquire(2);
+    test.pool.connected(id(1));
+    test.pool.connected(id(2));
+    blame(test, 8, "a");
+    blame(test, 9, "a");
+    test.release(id(2), died(true));
+
+    assertEquals(
+        List.of("1.1 -> a", "2.1 -> a", "a failed: jobs fail there: EOF"), test.decisions());
+  }
+
+  @Test
+  void probeGetsASlotOfItsHostAndCounts() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1), Hosts.up("b", 1));
+
+    test.acquire(1, probing("b"));
+    test.acquire(2, probing("b"));
+    test.acquire(3);
+    test.acquire(4);
+    test.finish(1);
+
+    assertEquals(
+        List.of("1.1 -> b", "2.1 NO_FREE_SLOT", "3.1 -> a", "4.1 queued", "4.1 -> b"),
+        test.decisions());
+  }
+
+  @Test
+  void probeOfAHostThatIsNotThereOrNotWantedIsRefused() {
+    PoolUnderTest test =
+        PoolUnderTest.granting(
+            Hosts.in(OperatorState.DRAIN, "drained", 1),
+            Hosts.in(OperatorState.DOWN, "down", 1),
+            Hosts.up("removed", 1));
+    test.acquire(9);
+    test.pool.remove(test.backend("removed"));
+    test.decisions();
+
+    test.acquire(1, probing("drained"));
+    test.acquire(2, probing("down"));
+    test.acquire(3, probing("removed"));
+    test.acquire(4, probing("gone"));
+
+    assertEquals(
+        List.of(
+            "1.1 NO_SUCH_BACKEND",
+            "2.1 NO_SUCH_BACKEND",
+            "3.1 NO_SUCH_BACKEND",
+            "4.1 NO_SUCH_BACKEND"),
+        test.decisions());
+  }
+
+  @Test
+  void probeMayUseAFailedHostAndItsConnectHealsNothing() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 2));
+    test.acquire(1);
+    test.failToConnect(1);
+    test.acquire(2);
+
+    test.acquire(3, probing("a"));
+    test.pool.connected(id(3));
+
+    assertEquals(
+        List.of("1.1 -> a", "a failed: refused", "2.1 queued", "3.1 -> a"), test.decisions());
+    assertEquals("failed", test.backend("a").status().status());
+  }
+
+  @Test
+  void probeThatIsRefusedFailsItsHost() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 2));
+    test.acquire(1);
+    test.pool.connected(id(1));
+    test.acquire(2, probing("a"));
+    test.decisions();
+
+    test.failToConnect(2);
+
+    assertEquals(List.of("a failed: refused", "1.1 lost: refused"), test.decisions());
+  }
+
+  @Test
+  void probeIsNotGrantedDuringACensus() {
+    PoolUnderTest test = new PoolUnderTest(1000, Hosts.up("a", 1));
+
+    test.acquire(1, probing("a"));
+    test.pool.startGranting();
+
+    assertEquals(List.of("1.1 NO_FREE_SLOT"), test.decisions());
+  }
+}
