@@ -111,11 +111,22 @@ class AdminFuzzTest {
           "\"state\":\"up\"",
           "\"state\":\"down\"",
           "\"maxConnections\":3",
+          "\"compilers\":[\"gcc\"]",
           "\"after\":null",
           "\"after\":\"a\"",
           "\"port\":3634");
   private static final List<String> KEYS =
-      List.of("name", "host", "port", "maxConnections", "state", "after", "x", "", "\\u0000");
+      List.of(
+          "name",
+          "host",
+          "port",
+          "maxConnections",
+          "state",
+          "compilers",
+          "after",
+          "x",
+          "",
+          "\\u0000");
   private static final List<String> VALUES =
       List.of(
           "null",

@@ -122,6 +122,10 @@ class BodiesTest {
           {"name": "c", "state": "UP"}           | state must be "up", "drain" or "down", not "UP"
           {"name": "c", "state": 1}              | state must be
           {"name": "c", "state": null}           | state must be
+          {"name": "c", "compilers": "gcc"}      | compilers must be a list of at most 1000
+          {"name": "c", "compilers": null}       | compilers must be a list
+          {"name": "c", "compilers": [1]}        | not [1]
+          {"name": "c", "compilers": ["bin/cc"]} | names such as gcc-12 or clang-*, without a path
           {"name": "c", "after": 1}              | after must be the name of a back-end, or null
           {"name": "c", "after": "a b"}          | after must be
           {"name": "c", "Port": 1}               | unknown field 'Port', the fields are name, host, port, maxConnections, state, compilers, after
@@ -159,6 +163,7 @@ class BodiesTest {
           {"state": "off"}        | state must be
           {"maxConnections": 4.0} | maxConnections must be an integer from 1 to 100000, not 4.0
           {"after": false}        | after must be
+          {"compilers": [""]}     | compilers must be
           {"name": "c"}           | unknown field 'name', the fields are state, maxConnections, after, compilers
           {"state": "up", "x": 1} | unknown field 'x'
           """)

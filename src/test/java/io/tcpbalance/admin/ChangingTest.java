@@ -70,7 +70,7 @@ class ChangingTest {
             "POST",
             BACKENDS,
             "{\"name\": \"c\", \"host\": \"fd00::7\", \"port\": 3634, \"maxConnections\": 8,"
-                + " \"state\": \"down\"}");
+                + " \"state\": \"down\", \"compilers\": [\"gcc-12\", \"clang-*\"]}");
 
     assertEquals(201, response.statusCode(), response.body());
     assertEquals(BACKENDS + "/c", response.headers().firstValue("Location").orElse(""));
@@ -80,6 +80,7 @@ class ChangingTest {
     assertEquals(3634, added.get("port").intValue());
     assertEquals(8, added.get("maxConnections").intValue());
     assertEquals("down", added.get("status").textValue());
+    assertEquals("[\"gcc-12\",\"clang-*\"]", added.get("compilers").toString());
     assertEquals(List.of("a", "b", "c"), names());
   }
 
@@ -125,10 +126,13 @@ class ChangingTest {
 
   @Test
   void changesOnlyWhatIsGiven() throws Exception {
+    JsonNode compilers = json(server.send("PATCH", BACKENDS + "/b", "{\"compilers\": [\"gcc\"]}"));
     JsonNode max = json(server.send("PATCH", BACKENDS + "/b", "{\"maxConnections\": 7}"));
     JsonNode state = json(server.send("PATCH", BACKENDS + "/b", "{\"state\": \"drain\"}"));
 
+    assertEquals("[\"gcc\"]", compilers.get("compilers").toString());
     assertEquals(7, max.get("maxConnections").intValue());
+    assertEquals("[\"gcc\"]", max.get("compilers").toString());
     assertEquals("up", max.get("state").textValue());
     assertEquals(7, state.get("maxConnections").intValue());
     assertEquals("draining", state.get("status").textValue());

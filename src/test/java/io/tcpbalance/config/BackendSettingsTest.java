@@ -54,6 +54,53 @@ class BackendSettingsTest {
   }
 
   @Test
+  void takesCompilers() throws Exception {
+    ProxySettings proxy =
+        proxy(
+            "backend-defaults { compilers = [gcc-12] }, backends = [{ host = a },"
+                + " { host = b, compilers = [\"g++\", \"clang-*\"] }, { host = c, compilers = [] }]");
+
+    assertEquals(
+        List.of(List.of("gcc-12"), List.of("g++", "clang-*"), List.of()),
+        proxy.backends().stream().map(BackendSettings::compilers).toList());
+  }
+
+  @Test
+  void takesAnyCompilerByDefault() throws Exception {
+    assertEquals(List.of(), backends("[{ host = a }]").get(0).compilers());
+    assertEquals(List.of(), backends("\"a/4\"").get(0).compilers());
+  }
+
+  @Test
+  void boundsTheNumberOfCompilers() throws Exception {
+    String thousand = "[" + "gcc, ".repeat(1000) + "]";
+    String more = "[" + "gcc, ".repeat(1001) + "]";
+
+    assertEquals(
+        1000, backends("[{ host = a, compilers = " + thousand + " }]").get(0).compilers().size());
+    assertEquals(
+        "must be at most 1000, but are 1001",
+        proxyProblem("backends = [{ host = a, compilers = " + more + " }]"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a b", "/usr/bin/gcc", "g\u00fc", "gcc\n"})
+  void takesNotAsCompiler(String pattern) {
+    assertFalse(BackendSettings.isCompilerPattern(pattern));
+    assertFalse(BackendSettings.isCompilerPattern("x".repeat(254)));
+    assertTrue(BackendSettings.isCompilerPattern("x".repeat(253)));
+  }
+
+  @Test
+  void tellsWhichCompilerIsWrong() {
+    Problem problem =
+        problems(proxyText("backends = [{ host = a, compilers = [gcc, bin/gcc, {}] }]")).get(0);
+
+    assertEquals("tcpbalance.proxies.p.backends[0].compilers[1]", problem.path());
+    assertTrue(problem.message().endsWith(", but is \"bin/gcc\""), problem.message());
+  }
+
+  @Test
   void takesNumbersFromTextAsTheEnvironmentGivesThem() throws Exception {
     assertEquals(7, backends("[{ host = a, port = \"7\" }]").get(0).port());
   }
@@ -101,6 +148,8 @@ class BackendSettingsTest {
         "{ host = a, max-connections = 100001 } | must be between 1 and 100000, but is 100001",
         "{ host = a, state = off } | must be one of up, drain, down, but is \"off\"",
         "{ host = a, max-conections = 1 } | unknown key",
+        "{ host = a, compilers = gcc } | must be a list [ ... ], but is \"gcc\"",
+        "{ host = a, compilers = [{}] } | must be a text, but is a block",
         "{ host = ${nope} } | refers to something that is not set: ${nope}",
         "bld6 | must be a block { name = ... }, but is \"bld6\"",
       })
