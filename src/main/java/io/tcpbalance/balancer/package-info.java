@@ -12,6 +12,17 @@
  * recovered or is due for a trial. To wait beside a host that has recovered would leave an idle
  * slot beside a waiter.
  *
+ * <p>A job that died on a host does exclude it, as long as another one is healthy: it may be the
+ * job that kills hosts, and it is replayed a few times only.
+ *
+ * <p>Why those who wait stand in groups: who may use the same back-ends at any time ({@link
+ * io.tcpbalance.balancer.Eligibility}) is served in order, so a decision looks at the first of each
+ * group. Usually there is one group. Back-ends that list the same compilers are one {@link
+ * io.tcpbalance.balancer.Toolset}, so what a compiler may use is a short list.
+ *
+ * <p>Why the accept of a probe's connection does not heal: a frozen host accepts for long, and the
+ * probe is there to find that out.
+ *
  * <p>Why a session's messages are part of the balancer's protocol ({@link
  * io.tcpbalance.balancer.Balancer.SessionMessage}) and not wrapped by an adapter: an adapter a
  * client would cost another actor reference and another envelope a message.
