@@ -43,13 +43,13 @@ final class SlotPool<C> {
 
   private final BackendTable table = new BackendTable();
   private final WaitQueue<C> queue = new WaitQueue<>();
+  private final Dispatcher<C> dispatcher = new Dispatcher<>(table, queue);
   private final Map<LeaseId, Lease<C>> leases = new HashMap<>();
   private final RetrySchedule retries;
   private final long queueTimeoutNanos;
   private final int queueMaxLength;
   private final Decisions<C> decisions;
   private boolean granting;
-  private int groupedInGeneration;
   private Instant startedAt;
 
   /** A pool that grants nothing until {@link #startGranting}. */
@@ -90,14 +90,11 @@ final class SlotPool<C> {
       acquireOnly(request, request.wish().only().get());
       return;
     }
-    Eligibility eligibility = table.eligibility(request.wish());
-    if (table.lacksCompiler(eligibility)) {
-      queue.removeSession(request.lease().session());
+    boolean waitsAlready = queue.find(request.lease()) != null;
+    if (!dispatcher.enqueue(request)) {
       decisions.refused(request, Refusal.NO_COMPILER);
       return;
     }
-    boolean waitsAlready = queue.find(request.lease()) != null;
-    queue.add(request, eligibility);
     dispatch();
     if (queue.find(request.lease()) == null) {
       return;
@@ -372,50 +369,14 @@ final class SlotPool<C> {
   }
 
   private void dispatch() {
-    if (groupedInGeneration != table.generation()) {
-      regroup();
+    for (SlotRequest<C> request : dispatcher.regroup()) {
+      decisions.refused(request, Refusal.NO_COMPILER);
     }
-    boolean served = granting;
-    while (served && !queue.isEmpty() && table.hasFree()) {
-      served = serveNext();
+    Dispatcher.Match<C> next = granting ? dispatcher.takeNext() : null;
+    while (next != null) {
+      grant(next.request(), next.backend());
+      next = dispatcher.takeNext();
     }
-  }
-
-  /** Other compilers are to be had than before, perhaps not those that are waited for. */
-  private void regroup() {
-    groupedInGeneration = table.generation();
-    for (SlotRequest<C> request : List.copyOf(queue.all())) {
-      if (table.lacksCompiler(table.eligibility(request.wish()))) {
-        queue.remove(request.lease());
-        decisions.refused(request, Refusal.NO_COMPILER);
-      }
-    }
-    queue.regroup(request -> table.eligibility(request.wish()));
-  }
-
-  /**
-   * Gives a slot to the first of those who could use one. Whether one can is the same for a whole
-   * group, so nobody is blocked by one who cannot.
-   */
-  private boolean serveNext() {
-    SlotRequest<C> next = null;
-    Backend slot = null;
-    for (WaitQueue.Group<C> group : queue.groups()) {
-      SlotRequest<C> first = group.first();
-      if (first != null && (next == null || first.ticket() < next.ticket())) {
-        Backend choice = table.choose(group.eligibility(), first.wish().avoid());
-        if (choice != null) {
-          next = first;
-          slot = choice;
-        }
-      }
-    }
-    if (next == null || slot == null) {
-      return false;
-    }
-    queue.remove(next.lease());
-    grant(next, slot);
-    return true;
   }
 
   private void grant(SlotRequest<C> request, Backend backend) {
