@@ -1,9 +1,15 @@
 package io.tcpbalance.admin;
 
+import io.tcpbalance.balancer.WaitingClient;
+import io.tcpbalance.proxy.SessionStatus;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
@@ -11,9 +17,11 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 final class Reading {
 
   private final Proxies proxies;
+  private final InstantSource wallClock;
 
-  Reading(Proxies proxies) {
+  Reading(Proxies proxies, InstantSource wallClock) {
     this.proxies = proxies;
+    this.wallClock = wallClock;
   }
 
   CompletionStage<HttpResponse> proxies(HttpRequest request) {
@@ -44,9 +52,17 @@ final class Reading {
   }
 
   CompletionStage<HttpResponse> sessions(ProxyClient proxy, HttpRequest request) {
+    int limit = Query.limit(request);
     return proxy
-        .sessions(Query.limit(request))
-        .thenApply(sessions -> ok(sessions.stream().map(SessionView::of).toList()));
+        .sessions(limit)
+        .thenCombine(proxy.waiting(limit), (sessions, waiting) -> ok(views(sessions, waiting)));
+  }
+
+  private List<SessionView> views(List<SessionStatus> sessions, List<WaitingClient> waiting) {
+    Map<Long, Integer> positions =
+        waiting.stream().collect(Collectors.toMap(WaitingClient::session, WaitingClient::position));
+    Instant now = wallClock.instant();
+    return sessions.stream().map(session -> SessionView.of(session, now, positions)).toList();
   }
 
   CompletionStage<HttpResponse> waiting(ProxyClient proxy, HttpRequest request) {

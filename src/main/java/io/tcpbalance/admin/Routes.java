@@ -37,7 +37,7 @@ final class Routes extends AllDirectives {
     this.guard = guard;
     readiness = new Readiness(proxies);
     status = new StatusRoute(proxies, wallClock);
-    reading = new Reading(proxies);
+    reading = new Reading(proxies, wallClock);
     changing = new Changing(body);
   }
 

@@ -49,6 +49,8 @@ final class JobSession extends Session {
   private final List<Suspicion> suspicions = new ArrayList<>(1);
   private JobDescription job = JobDescription.UNKNOWN;
   private int deaths;
+
+  /** An operator has taken its host away: no death. */
   private boolean evicted;
 
   JobSession(
@@ -115,9 +117,17 @@ final class JobSession extends Session {
   }
 
   private Behavior<Balancer.SessionMessage> onAttemptEnded(AttemptEnded m) {
+    boolean moved = evicted;
+    evicted = false;
     switch (m.end().result()) {
       case ANSWERED -> suspicions.forEach(this::blame);
-      case ABANDONED -> onAbandoned(m);
+      case ABANDONED -> {
+        if (moved) {
+          ask();
+        } else {
+          onDeath(m);
+        }
+      }
       case FAILED -> {
         suspicions.add(new Suspicion(current(), m.backend(), m.end().reason()));
         onDeath(m);
@@ -131,18 +141,8 @@ final class JobSession extends Session {
     around.balancer().tell(new Balancer.Blame(s.lease(), s.backend(), s.reason()));
   }
 
-  private void onAbandoned(AttemptEnded m) {
-    if (evicted) {
-      evicted = false;
-      ask();
-    } else {
-      onDeath(m);
-    }
-  }
-
   private void onDeath(AttemptEnded m) {
     deaths++;
-    entry.setDeaths(deaths);
     died.add(m.backend());
     String reason = m.end().reason();
     if (deaths < around.jobs().maxAttempts()) {

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ final class SessionEntry {
   private volatile @Nullable Slot resolving;
 
   private volatile @Nullable JobDescription job;
-  private volatile int deaths;
+  private final AtomicInteger attempts = new AtomicInteger();
 
   /** Set by the session when it has told everybody all there is to tell. */
   private volatile boolean finished;
@@ -61,13 +62,9 @@ final class SessionEntry {
     job = description;
   }
 
-  /** How many hosts died of this job, or under it. */
-  int deaths() {
-    return deaths;
-  }
-
-  void setDeaths(int count) {
-    deaths = count;
+  /** How many back-ends have accepted. */
+  int attempts() {
+    return attempts.get();
   }
 
   @Nullable Slot resolving() {
@@ -101,7 +98,9 @@ final class SessionEntry {
     return otherAddresses.hasNext() ? otherAddresses.next() : null;
   }
 
+  /** For the relay's call-backs only. */
   void markConnected() {
+    attempts.incrementAndGet();
     connected = true;
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesIn from the client
  * @param bytesOut to the client
  * @param job what it compiles, once its request is here; for jobs only
- * @param deaths how many hosts died of this job, or under it
+ * @param attempts how many back-ends have accepted; more than one for a job that went elsewhere
  */
 public record SessionStatus(
     long id,
@@ -25,7 +25,7 @@ public record SessionStatus(
     long bytesIn,
     long bytesOut,
     Optional<JobDescription> job,
-    int deaths) {
+    int attempts) {
 
   /** What a session does. */
   public enum Phase {
@@ -57,7 +57,7 @@ public record SessionStatus(
         entry.relay.bytesIn(),
         entry.relay.bytesOut(),
         Optional.ofNullable(entry.job()),
-        entry.deaths());
+        entry.attempts());
   }
 
   private static Phase phase(SessionEntry entry, @Nullable Slot slot) {

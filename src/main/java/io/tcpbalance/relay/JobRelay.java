@@ -152,6 +152,7 @@ public final class JobRelay extends Relay {
     if (intake.state() == JobWire.Request.STREAM) {
       Backlog toBackend = new Backlog(loop.chunks());
       intake.moveTo(toBackend);
+      traffic.countIn(-toBackend.size()); // they are counted once more when they are written
       stream(backend, toBackend, new Backlog(loop.chunks()));
       return;
     }

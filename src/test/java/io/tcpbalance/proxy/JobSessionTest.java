@@ -93,11 +93,73 @@ class JobSessionTest {
 
       JobClient.run(proxy.port(), job("fast"));
 
-      assertEquals(0, proxy.backend("host1").active());
+      proxy.awaitPool("idle", pool -> pool.backends().get(0).active() == 0);
       slow.sendRest();
       slow.expectCompiled();
       assertEquals(0, host.violations());
     }
+  }
+
+  @Test
+  void givesFastClientsAllSlotsWhileSlowOnesSendTheirRequests() throws Exception {
+    try (FakeDistccd host = FakeDistccd.start(4);
+        RunningProxy proxy =
+            new RunningProxy.Plan()
+                .protocol(Protocol.DISTCC)
+                .backend("host", host.port(), 4)
+                .start(kit)) {
+      List<JobClient> slow = new ArrayList<>();
+      List<Thread> senders = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        JobClient client = JobClient.connect(proxy.port(), job("slow" + i));
+        client.sendArguments();
+        slow.add(client);
+      }
+      proxy.awaitSessions("all here", sessions -> sessions.size() == 8);
+
+      for (int round = 0; round < 5; round++) {
+        Hold hold = new Hold();
+        List<JobClient> fast = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          host.next(JobScript.compiled().heldBy(hold));
+          fast.add(JobClient.sent(proxy.port(), job("fast" + round + i)));
+        }
+        // All four at once, though eight others came before them.
+        host.awaitJobs(4 * (round + 1));
+        hold.release();
+        for (JobClient client : fast) {
+          client.expectCompiled();
+          client.close();
+        }
+        if (round == 0) {
+          slow.forEach(client -> senders.add(sendingSlowly(client)));
+        }
+      }
+
+      for (JobClient client : slow) {
+        client.expectCompiled();
+        client.close();
+      }
+      for (Thread sender : senders) {
+        sender.join();
+      }
+      assertEquals(0, host.violations());
+      proxy.awaitRest();
+    }
+  }
+
+  private static Thread sendingSlowly(JobClient client) {
+    Thread sender =
+        new Thread(
+            () -> {
+              try {
+                client.sendRest(50_000);
+              } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
+    sender.start();
+    return sender;
   }
 
   @Test
@@ -518,7 +580,7 @@ class JobSessionTest {
 
       assertEquals(SessionStatus.Phase.COMPILING, session.phase());
       assertEquals(Optional.of("host2"), session.backend());
-      assertEquals(1, session.deaths());
+      assertEquals(2, session.attempts());
       JobDescription job = session.job().orElseThrow();
       assertEquals("x86_64-linux-gnu-gcc", job.compiler());
       assertEquals("shown.c", job.inputFile());
