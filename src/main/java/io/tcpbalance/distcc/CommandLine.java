@@ -2,13 +2,14 @@ package io.tcpbalance.distcc;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the arguments of a job say, gathered as they come: enough to show which file is compiled.
- * The rules are distcc's own (filename.c, arg.c): {@code -o FILE} or {@code -oFILE} names the
- * output, the first other argument with a source file's suffix is the input.
+ * What the arguments of a job say, gathered as they come: enough to show which file is compiled,
+ * and whether it may be. The rules are distcc's own (filename.c, arg.c): {@code -o FILE} or {@code
+ * -oFILE} names the output, the first other argument with a source file's suffix is the input.
  */
 final class CommandLine {
   private static final Set<String> SOURCE_SUFFIXES =
@@ -16,6 +17,7 @@ final class CommandLine {
           "i", "ii", "c", "cc", "cpp", "cxx", "cp", "c++", "C", "m", "mm", "mi", "mii", "M", "s",
           "S");
 
+  private final JobRules rules;
   private final int maxNameLength;
   private final ArrayList<String> kept = new ArrayList<>();
   private int keptBytesLeft;
@@ -24,14 +26,17 @@ final class CommandLine {
   private @Nullable String compiler;
   private @Nullable String inputFile;
   private @Nullable String outputFile;
+  private Optional<JobRefusal> refusal = Optional.empty();
 
-  CommandLine(WireLimits limits) {
+  CommandLine(WireLimits limits, JobRules rules) {
+    this.rules = rules;
     maxNameLength = limits.maxNameBytes();
     keptBytesLeft = limits.maxKeptArgvBytes();
   }
 
   void add(String argument) {
     keep(argument);
+    check(argument);
     if (compiler == null) {
       compiler = argument;
     } else if (outputFollows) {
@@ -43,6 +48,13 @@ final class CommandLine {
       output(argument.substring(2));
     } else if (inputFile == null && argument.length() <= maxNameLength && isSource(argument)) {
       inputFile = argument;
+    }
+  }
+
+  /** Also what is not kept; only the first offence counts. */
+  private void check(String argument) {
+    if (refusal.isEmpty()) {
+      refusal = compiler == null ? rules.ofCompiler(argument) : rules.ofArgument(argument);
     }
   }
 
@@ -76,6 +88,10 @@ final class CommandLine {
 
   boolean isCut() {
     return cut;
+  }
+
+  Optional<JobRefusal> refusal() {
+    return refusal;
   }
 
   @Nullable String compiler() {

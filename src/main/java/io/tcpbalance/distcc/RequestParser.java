@@ -2,6 +2,7 @@ package io.tcpbalance.distcc;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,9 +54,15 @@ public final class RequestParser {
   private long bodyLeft;
   private @Nullable String directory;
 
+  /** Of any job. */
   public RequestParser(WireLimits limits) {
+    this(limits, JobRules.NONE);
+  }
+
+  /** Tells by {@link #refusal} when the job breaks a rule; reads it in any case. */
+  public RequestParser(WireLimits limits, JobRules rules) {
     this.limits = limits;
-    commandLine = new CommandLine(limits);
+    commandLine = new CommandLine(limits, rules);
   }
 
   public State feed(ByteBuffer in) {
@@ -288,6 +295,14 @@ public final class RequestParser {
   /** Whether arguments were left out of {@link #argv}, for the memory they would take. */
   public boolean isArgvCut() {
     return commandLine.isCut();
+  }
+
+  /**
+   * Why the job must not go to a host, as soon as the argument is read that breaks a rule. The
+   * client must be read to the end of its request before it is answered.
+   */
+  public Optional<JobRefusal> refusal() {
+    return commandLine.refusal();
   }
 
   /** Where the compiler is to run; v3 only. */

@@ -1,7 +1,7 @@
 /**
  * distcc's wire format: incremental parsers of a request and of an answer, what an answer says of
- * the host that gave it, and the few answers that we write ourselves. A leaf: knows no other
- * package, no actor, no clock and no socket.
+ * the host that gave it, which jobs may run at all, and the few answers that we write ourselves. A
+ * leaf: knows no other package, no actor, no clock and no socket.
  *
  * <p>Where the rules come from: distcc's doc/protocol-1.txt to -3.txt and, where they are silent,
  * the behaviour of its sources (v3.4: rpc.c, srvrpc.c, clirpc.c, filename.c, exitcode.h) and of

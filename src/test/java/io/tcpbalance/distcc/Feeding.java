@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 
@@ -27,7 +28,8 @@ final class Feeding {
       String input,
       String output,
       String directory,
-      int files) {
+      int files,
+      Optional<JobRefusal> refusal) {
 
     static RequestResult of(RequestParser p) {
       return new RequestResult(
@@ -43,7 +45,8 @@ final class Feeding {
           p.inputFile(),
           p.outputFile(),
           p.directory(),
-          p.fileCount());
+          p.fileCount(),
+          p.refusal());
     }
   }
 
@@ -70,6 +73,10 @@ final class Feeding {
           p.errorText());
     }
   }
+
+  /** Rules that the captures keep, and that mutations break. */
+  private static final JobRules RULES =
+      new JobRules(List.of("gcc", "g++", "*/gcc"), List.of("-fplugin*", "-M*F*x", "*00", "-B*"));
 
   private Feeding() {}
 
@@ -100,7 +107,7 @@ final class Feeding {
   }
 
   static RequestResult request(byte[] bytes, WireLimits limits, int... cuts) {
-    RequestParser parser = new RequestParser(limits);
+    RequestParser parser = new RequestParser(limits, RULES);
     int left = feed(parser::feed, bytes, cuts);
     assertEquals(bytes.length, parser.bytesTaken() + left, "bytes lost");
     assertTrue(parser.scratchBytes() <= 2 * Math.max(64, limits.maxArgBytes()), "scratch");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -34,6 +35,7 @@ class SplitCapturesTest {
 
     assertEquals(RequestParser.State.COMPLETE, whole.state());
     assertEquals(bytes.length, whole.taken());
+    assertEquals(Optional.empty(), whole.refusal());
     assertSameForAnySplit(bytes, cuts -> Feeding.request(bytes, cuts), whole);
     byte[] followed = Feeding.concat(bytes, TRAILER);
     assertSameForAnySplit(followed, cuts -> Feeding.request(followed, cuts), whole);
