@@ -18,12 +18,16 @@ public final class Printable {
    *     represented by three dots
    */
   public static String quoted(String text, int maxLength) {
-    StringBuilder out = new StringBuilder(Math.min(text.length(), maxLength) + 8).append('"');
+    StringBuilder out = new StringBuilder().append('"');
+    String kept = text.substring(0, end(text, maxLength));
+    kept.codePoints().forEach(codePoint -> append(out, codePoint));
+    return out.append(kept.length() < text.length() ? CUT : "").append('"').toString();
+  }
+
+  /** The same length, but the characters as they are: for what escapes them itself. */
+  public static String cut(String text, int maxLength) {
     int end = end(text, maxLength);
-    for (int i = 0; i < end; i += Character.charCount(text.codePointAt(i))) {
-      append(out, text.codePointAt(i));
-    }
-    return out.append(end < text.length() ? CUT : "").append('"').toString();
+    return end < text.length() ? text.substring(0, end) + CUT : text;
   }
 
   /** Never between the halves of a pair. */

@@ -32,6 +32,13 @@ class PrintableTest {
   }
 
   @Test
+  void cutsWhatIsTooLong() {
+    assertEquals("abc", Printable.cut("abc", 3));
+    assertEquals("ab...", Printable.cut("abc", 2));
+    assertEquals("a...", Printable.cut("a\ud83d\ude00", 2));
+  }
+
+  @Test
   void escapesLineBreaksAndLoneHalvesOfPairs() {
     assertEquals("\"\\r\\n\\t\\ud83d.\"", Printable.quoted("\r\n\t\ud83d.", 99));
     assertEquals("\"\"", Printable.quoted("", 0));
