@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +48,11 @@ public final class DistccClient {
   private final Path directory;
   private final Map<String, String> environment;
 
+  private DistccClient(Path directory, Map<String, String> environment) {
+    this.directory = directory;
+    this.environment = environment;
+  }
+
   /**
    * A client of one host.
    *
@@ -54,8 +60,8 @@ public final class DistccClient {
    * @param maxJobs further ones wait inside distcc
    */
   public DistccClient(String host, int port, int maxJobs, Path directory) throws IOException {
-    this.directory = directory;
-    this.environment =
+    this(
+        directory,
         Map.of(
             "DISTCC_HOSTS", "%s:%d/%d --localslots_cpp=%d".formatted(host, port, maxJobs, maxJobs),
             // Where it leaves its files when it is killed.
@@ -64,7 +70,35 @@ public final class DistccClient {
             "DISTCC_FALLBACK", "0",
             "DISTCC_SKIP_LOCAL_RETRY", "1",
             "DISTCC_PAUSE_TIME_MSEC", "50",
-            "DISTCC_BACKOFF_PERIOD", "1");
+            "DISTCC_BACKOFF_PERIOD", "1"));
+  }
+
+  /**
+   * The same client, but with another time-out for each read and write; distcc's own is 300 s.
+   *
+   * @param seconds at least 1
+   */
+  public DistccClient ioTimeout(int seconds) {
+    Map<String, String> other = new HashMap<>(environment);
+    other.put("DISTCC_IO_TIMEOUT", Integer.toString(seconds));
+    return new DistccClient(directory, Map.copyOf(other));
+  }
+
+  /**
+   * Has make build all .c files of a directory.
+   *
+   * @param objects a directory, made here
+   * @param jobs make's {@code -j}
+   */
+  public DistccBuild make(Path sources, Path objects, int jobs) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder();
+    putEnvironment(builder);
+    return DistccBuild.start(builder, sources, objects, jobs);
+  }
+
+  private void putEnvironment(ProcessBuilder builder) {
+    builder.environment().keySet().removeIf(name -> name.startsWith("DISTCC"));
+    builder.environment().putAll(environment);
   }
 
   /** Compiles a .c file with gcc, any other with g++. */
@@ -87,8 +121,7 @@ public final class DistccClient {
     Path output = Files.createTempFile(directory, "distcc", ".out");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("DISTCC"));
-    builder.environment().putAll(environment);
+    putEnvironment(builder);
     Process process = builder.start();
     return new Job(process, process.onExit().thenApply(ended -> toCompilation(ended, output)));
   }

@@ -24,8 +24,16 @@ public final class DistccFarm implements AutoCloseable {
    *
    * @param slots its {@code --jobs}: connections beyond it hang in its backlog
    * @param slowdown how many times as long as on this machine a compile takes; 1 is full speed
+   * @param emulatedTime what each compile takes beside its own time, before it is slowed down: so
+   *     that builds take their time, but not this machine's cores
    */
-  public record Host(String name, int slots, int slowdown) {}
+  public record Host(String name, int slots, int slowdown, Duration emulatedTime) {
+
+    /** Whose compiles take only their own time. */
+    public Host(String name, int slots, int slowdown) {
+      this(name, slots, slowdown, Duration.ZERO);
+    }
+  }
 
   /** A host that was started: it listens on 127.0.0.1. */
   public record Endpoint(String name, int port, int slots) {}
@@ -52,7 +60,7 @@ public final class DistccFarm implements AutoCloseable {
     try {
       for (Host host : hosts) {
         Path home = Files.createDirectory(directory.resolve(host.name()));
-        farm.hosts.put(host.name(), new DistccHost(host, home));
+        farm.hosts.put(host.name(), DistccHost.start(host, home));
       }
       for (DistccHost host : farm.hosts.values()) {
         host.awaitListening();
@@ -78,6 +86,19 @@ public final class DistccFarm implements AutoCloseable {
   /** As a loss of power, but for the sockets: SIGKILL to everything, running compilers too. */
   public void kill(String name) {
     host(name).kill();
+  }
+
+  /**
+   * Starts hosts that were killed, on their ports; what they completed counts from 0. Returns when
+   * all of them listen.
+   */
+  public void restart(String... names) throws IOException, InterruptedException {
+    for (String name : names) {
+      hosts.put(name, host(name).restart());
+    }
+    for (String name : names) {
+      host(name).awaitListening();
+    }
   }
 
   /** A host that hangs: SIGSTOP to everything; connects still succeed. */

@@ -2,6 +2,7 @@ package io.tcpbalance.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.FileSystems;
@@ -27,6 +28,7 @@ final class DistccHost {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
 
   private final DistccFarm.Host host;
+  private final Path directory;
   private final int port;
   private final Process daemon;
   private final ReentrantLock lock = new ReentrantLock();
@@ -39,14 +41,26 @@ final class DistccHost {
   /**
    * @param directory an empty directory that the user distccd can get to
    */
-  DistccHost(DistccFarm.Host host, Path directory) throws IOException {
-    this.host = host;
-    this.port = freePort();
-    Path temporary = Files.createDirectory(directory.resolve("tmp"));
+  static DistccHost start(DistccFarm.Host host, Path directory) throws IOException {
+    Files.createDirectory(directory.resolve("tmp"));
     Path compilers = Files.createDirectory(directory.resolve("bin"));
-    if (host.slowdown() > 1) {
-      writeSlowCompilers(compilers, host.slowdown());
+    if (host.slowdown() > 1 || !host.emulatedTime().isZero()) {
+      writeSlowCompilers(compilers, host);
     }
+    return new DistccHost(host, directory, freePort());
+  }
+
+  /** The same host after its death. */
+  DistccHost restart() throws IOException {
+    return new DistccHost(host, directory, port);
+  }
+
+  private DistccHost(DistccFarm.Host host, Path directory, int port) throws IOException {
+    this.host = host;
+    this.directory = directory;
+    this.port = port;
+    Path temporary = directory.resolve("tmp");
+    Path compilers = directory.resolve("bin");
     List<String> command =
         new ArrayList<>(List.of("setsid", "distccd", "--daemon", "--no-detach", "--log-stderr"));
     command.addAll(List.of("--log-level", "info", "--listen", "127.0.0.1"));
@@ -195,14 +209,16 @@ final class DistccHost {
 
   /**
    * distccd finds a compiler through DISTCCD_PATH and accepts it when its name stands in the
-   * whitelist. These run the real one and sleep in proportion to the time it took.
+   * whitelist. These sleep for the emulated time, run the real one and sleep in proportion to the
+   * time it took.
    */
-  private static void writeSlowCompilers(Path directory, int slowdown) throws IOException {
+  private static void writeSlowCompilers(Path directory, DistccFarm.Host host) throws IOException {
     Path slow = directory.resolve(".slow");
     Files.writeString(
         slow,
         """
         #!/bin/bash
+        sleep %s
         began=${EPOCHREALTIME/[.,]/}
         "/usr/bin/${0##*/}" "$@"
         status=$?
@@ -210,15 +226,20 @@ final class DistccHost {
         sleep "$((us / 1000000)).$(printf %%06d $((us %% 1000000)))"
         exit $status
         """
-            .formatted(slowdown - 1));
+            .formatted(
+                seconds(host.emulatedTime().multipliedBy(host.slowdown())), host.slowdown() - 1));
     Files.setPosixFilePermissions(slow, PosixFilePermissions.fromString("rwxr-xr-x"));
     try (Stream<Path> names = Files.list(WHITELIST)) {
       for (Path name : names.map(Path::getFileName).toList()) {
         if (Files.isExecutable(Path.of("/usr/bin").resolve(name))) {
-          Files.createSymbolicLink(directory.resolve(name), slow);
+          Files.createLink(directory.resolve(name), slow);
         }
       }
     }
+  }
+
+  private static String seconds(Duration time) {
+    return BigDecimal.valueOf(time.toMillis(), 3).toPlainString();
   }
 
   private static boolean isRoot() throws IOException {

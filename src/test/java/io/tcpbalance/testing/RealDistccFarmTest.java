@@ -94,6 +94,42 @@ class RealDistccFarmTest {
     }
   }
 
+  @Test
+  void killedHostComesBackOnItsPort() throws Exception {
+    try (DistccFarm farm = DistccFarm.start(new Host("one", 1, 2, Duration.ofMillis(10)))) {
+      int port = farm.port("one");
+      farm.kill("one");
+
+      farm.restart("one");
+
+      assertEquals(port, farm.port("one"));
+      DistccClient client = clientOf(farm, "one");
+      assertEquals(0, client.compile(source("int x;"), directory.resolve("x.o")).exitCode());
+    }
+  }
+
+  @Test
+  void makeBuildsOnTheFarmAndTellsEachObject() throws Exception {
+    Path sources = Files.createDirectory(directory.resolve("sources"));
+    for (int i = 0; i < 6; i++) {
+      Files.writeString(sources.resolve("good" + i + ".c"), "int x" + i + ";\n");
+    }
+    try (DistccFarm farm = DistccFarm.start(new Host("one", 2, 1))) {
+      DistccClient client = clientOf(farm, "one");
+      try (DistccBuild build = client.make(sources, directory.resolve("built"), 3)) {
+        build.awaitObjects(6);
+        assertEquals(0, build.awaitEnd(), build::toString);
+      }
+      assertTrue(Files.size(directory.resolve("built").resolve("good5.o")) > 0);
+
+      Files.writeString(sources.resolve("bad.c"), "int x\n");
+      try (DistccBuild build = client.make(sources, directory.resolve("again"), 3)) {
+        assertEquals(2, build.awaitEnd(), build::toString);
+        assertEquals(6, build.objects(), build::toString);
+      }
+    }
+  }
+
   private DistccClient clientOf(DistccFarm farm, String host) throws IOException {
     return new DistccClient("127.0.0.1", farm.port(host), 4, directory);
   }
