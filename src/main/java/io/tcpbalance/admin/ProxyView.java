@@ -1,7 +1,12 @@
 package io.tcpbalance.admin;
 
+import io.tcpbalance.config.Protocol;
 import io.tcpbalance.config.ProxySettings;
+import io.tcpbalance.proxy.JobCounts;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A proxy in JSON. */
 record ProxyView(
@@ -15,7 +20,20 @@ record ProxyView(
     long idleTimeoutMs,
     long queueTimeoutMs,
     int queueMaxLength,
+    @Nullable JobsView jobs,
     List<BackendView> backends) {
+
+  /** What became of the jobs of a proxy for distcc, since it was started. */
+  record JobsView(Map<String, Long> finished, Map<String, Long> replays) {
+
+    static JobsView of(JobCounts counts) {
+      Map<String, Long> finished = new TreeMap<>();
+      counts.finished().forEach((outcome, count) -> finished.put(outcome.word(), count));
+      Map<String, Long> replays = new TreeMap<>();
+      counts.replays().forEach((reason, count) -> replays.put(reason.word(), count));
+      return new JobsView(finished, replays);
+    }
+  }
 
   static ProxyView of(ProxyState state) {
     ProxySettings settings = state.description().settings();
@@ -30,6 +48,7 @@ record ProxyView(
         settings.idleTimeout().toMillis(),
         settings.queue().timeout().toMillis(),
         settings.queue().maxLength(),
+        settings.protocol() == Protocol.DISTCC ? JobsView.of(state.description().jobs()) : null,
         state.pool().backends().stream().map(BackendView::of).toList());
   }
 }

@@ -1,6 +1,8 @@
 package io.tcpbalance.proxy;
 
 import io.tcpbalance.distcc.HeartBeat;
+import io.tcpbalance.distcc.JobRefusal;
+import io.tcpbalance.distcc.JobRules;
 import io.tcpbalance.distcc.RequestParser;
 import io.tcpbalance.distcc.ResponseParser;
 import io.tcpbalance.distcc.Verdict;
@@ -21,9 +23,9 @@ final class DistccJobWire implements JobWire {
   private @Nullable ResponseParser answer;
   private @Nullable HeartBeat heartBeat;
 
-  DistccJobWire(WireLimits limits) {
+  DistccJobWire(WireLimits limits, JobRules rules) {
     this.limits = limits;
-    request = new RequestParser(limits);
+    request = new RequestParser(limits, rules);
   }
 
   /** What the request says; only when it was received. */
@@ -99,9 +101,16 @@ final class DistccJobWire implements JobWire {
     return heartBeat == null ? 0 : heartBeat.sent();
   }
 
-  /** As wait(2) gives it, of the last answer that was whole. */
-  Optional<Integer> status() {
-    return Optional.ofNullable(answer).map(ResponseParser::status).filter(status -> status >= 0);
+  /** Why the job must not go to a host. */
+  Optional<JobRefusal> refusal() {
+    return request.refusal();
+  }
+
+  /** Whether the last answer is an object file. */
+  boolean compiled() {
+    return answer != null
+        && answer.state() == ResponseParser.State.COMPLETE
+        && answer.status() == 0;
   }
 
   private ResponseParser parser() {

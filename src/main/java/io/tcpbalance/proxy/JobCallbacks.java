@@ -21,9 +21,10 @@ final class JobCallbacks extends RelayCallbacks implements JobHandler {
 
   @Override
   public void requestReceived(JobWire wire, boolean kept) {
-    JobDescription job = ((DistccJobWire) wire).describe();
+    DistccJobWire distcc = (DistccJobWire) wire;
+    JobDescription job = distcc.describe();
     entry.describe(job);
-    session.tell(new JobSession.Received(job, kept));
+    session.tell(new JobSession.Received(job, distcc.refusal()));
   }
 
   @Override
@@ -32,9 +33,10 @@ final class JobCallbacks extends RelayCallbacks implements JobHandler {
   }
 
   @Override
-  public void attemptEnded(AttemptEnd end) {
+  public void attemptEnded(AttemptEnd end, JobWire wire) {
     SessionEntry.Held held = Objects.requireNonNull(entry.clear(), "an attempt without a lease");
-    session.tell(new JobSession.AttemptEnded(held.slot().backend(), end));
+    session.tell(
+        new JobSession.AttemptEnded(held.slot().backend(), end, ((DistccJobWire) wire).compiled()));
     release(held, outcome(end));
   }
 

@@ -14,7 +14,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -67,7 +66,7 @@ final class JobLog {
     fields.put("client", address(job.client()));
     job.compiler().ifPresent(name -> fields.put("compiler", name));
     job.file().ifPresent(name -> fields.put("file", name));
-    fields.put("outcome", job.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    fields.put("outcome", job.outcome().word());
     job.backend().ifPresent(name -> fields.put("backend", name));
     fields.put("attempts", job.attempts());
     fields.put("requestBytes", job.requestBytes());
@@ -78,7 +77,9 @@ final class JobLog {
     fields.put("compileMs", job.compileMs());
     fields.put("replyMs", job.replyMs());
     if (!job.replays().isEmpty()) {
-      fields.put("replays", job.replays());
+      Map<String, Integer> replays = new LinkedHashMap<>();
+      job.replays().forEach((reason, count) -> replays.put(reason.word(), count));
+      fields.put("replays", replays);
     }
     return fields;
   }

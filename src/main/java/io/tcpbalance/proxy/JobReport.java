@@ -21,14 +21,14 @@ import java.util.TreeMap;
  * @param sendMs from the slot to the request sent, in the last attempt; connecting included
  * @param compileMs from the request sent to the whole answer, in the last attempt
  * @param replyMs from the whole answer to its last byte taken by the client's kernel
- * @param replays how often the job went to another back-end, by reason, in words of ours
+ * @param replays how often the job went to another back-end, by reason
  */
 record JobReport(
     String proxy,
     SocketAddress client,
     Optional<String> compiler,
     Optional<String> file,
-    Outcome outcome,
+    JobOutcome outcome,
     Optional<String> backend,
     int attempts,
     long requestBytes,
@@ -38,26 +38,7 @@ record JobReport(
     long sendMs,
     long compileMs,
     long replyMs,
-    Map<String, Integer> replays) {
-
-  /** How it ended, for the client. */
-  enum Outcome {
-    COMPILED,
-    /** The compiler's own refusal. */
-    COMPILE_ERROR,
-    /** The last host's failure was passed on. */
-    HOST_FAULT,
-    /** Against a rule; the client was told so. */
-    REFUSED,
-    /** The request made no sense, and the connection was closed. */
-    MALFORMED,
-    /** The client was silent, or waited, for too long, and its connection was closed. */
-    TIMED_OUT,
-    /** No host was left to try, or the attempts were, and the connection was closed. */
-    LOST,
-    /** The client went away, or an operator closed it. */
-    ABORTED
-  }
+    Map<ReplayReason, Integer> replays) {
 
   JobReport {
     // In the same order in every line.

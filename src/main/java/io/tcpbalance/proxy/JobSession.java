@@ -1,12 +1,16 @@
 package io.tcpbalance.proxy;
 
 import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.balancer.Balancer.Slot;
 import io.tcpbalance.balancer.LeaseId;
 import io.tcpbalance.balancer.Refusal;
 import io.tcpbalance.balancer.Wish;
+import io.tcpbalance.distcc.JobRefusal;
+import io.tcpbalance.distcc.Printable;
 import io.tcpbalance.distcc.RefusalResponse;
 import io.tcpbalance.relay.AttemptEnd;
 import io.tcpbalance.relay.JobRelay;
+import io.tcpbalance.relay.RelayEnd;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,24 +31,29 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 final class JobSession extends Session {
 
   /**
-   * The request is here.
+   * The request is here, as far as it is kept.
    *
-   * @param kept whether it can be sent more than once
+   * @param refusal why it must not go to a host
    */
-  record Received(JobDescription job, boolean kept) implements Command {}
+  record Received(JobDescription job, Optional<JobRefusal> refusal) implements Command {}
 
   /** The request makes no sense; the relay ends. */
   record Malformed(String complaint) implements Command {}
 
-  /** A try is over, and its back-end's socket is closed. The slot's release is told by others. */
-  record AttemptEnded(String backend, AttemptEnd end) implements Command {}
+  /**
+   * A try is over, and its back-end's socket is closed. The slot's release is told by others.
+   *
+   * @param compiled whether the answer, if it is one, is an object file
+   */
+  record AttemptEnded(String backend, AttemptEnd end, boolean compiled) implements Command {}
 
   /** A death of which the host is guilty if another host does better. */
   private record Suspicion(LeaseId lease, String backend, String reason) {}
 
-  private static final String REMOVED = "removed by force";
+  private static final int MAX_SHOWN = 120;
 
   private final JobRelay relay;
+  private final JobHistory history;
   private final Set<String> died = new HashSet<>(2);
   private final List<Suspicion> suspicions = new ArrayList<>(1);
   private JobDescription job = JobDescription.UNKNOWN;
@@ -60,6 +69,7 @@ final class JobSession extends Session {
       Surroundings around) {
     super(context, entry, around);
     this.relay = relay;
+    history = new JobHistory(entry.acceptedAtNanos);
     relay.start(new JobCallbacks(entry, context.getSelf(), around.balancer()));
   }
 
@@ -76,63 +86,101 @@ final class JobSession extends Session {
 
   private Behavior<Balancer.SessionMessage> onReceived(Received m) {
     job = m.job();
-    arrive(around.tickets().incrementAndGet(), around.nanoTime().getAsLong());
+    history.received(job, now());
+    if (m.refusal().isPresent()) {
+      answer(m.refusal().get().reason(), m.refusal().get().message());
+    } else {
+      history.asked(now());
+      arrive(around.tickets().incrementAndGet(), now());
+    }
     return this;
   }
 
-  private Behavior<Balancer.SessionMessage> onMalformed(Malformed m) {
+  /** The developer is told what the compiler would tell: no object file, and why. */
+  private void answer(String reason, String message) {
     getContext()
         .getLog()
-        .info("client {} closed: no request of distcc, {}", relay.clientAddress(), m.complaint());
+        .info("{}: job of {} refused: {}", around.jobs().proxy(), relay.clientAddress(), reason);
+    history.ends(JobOutcome.REFUSED);
+    relay.answer(RefusalResponse.of(job.version(), RefusalResponse.COMPILE_ERROR, message));
+  }
+
+  private Behavior<Balancer.SessionMessage> onMalformed(Malformed m) {
+    history.ends(JobOutcome.MALFORMED);
+    getContext()
+        .getLog()
+        .info(
+            "{}: client {} closed, it sent no request of distcc's: {}",
+            around.jobs().proxy(),
+            relay.clientAddress(),
+            m.complaint());
     return this;
   }
 
   @Override
   Wish wish() {
-    return new Wish(job.compiler(), Set.copyOf(avoid), Set.copyOf(died), Optional.empty());
+    return new Wish(job.compiler(), avoid, died, Optional.empty());
   }
 
   @Override
   void waits() {}
 
   @Override
+  void granted(Slot slot) {
+    history.granted(slot.backend(), now());
+  }
+
+  @Override
   void refused(Refusal reason) {
+    if (reason == Refusal.NO_COMPILER && job.isReadable()) {
+      String compiler = Printable.quoted(job.compiler(), MAX_SHOWN);
+      answer("no host has the compiler " + compiler, noHostHas(compiler));
+      return;
+    }
     getContext()
         .getLog()
-        .info("job of {} not served: {}", relay.clientAddress(), reason.sentence());
-    if (reason == Refusal.NO_COMPILER && job.isReadable()) {
-      relay.answer(
-          RefusalResponse.of(
-              job.version(), RefusalResponse.COMPILE_ERROR, noHostHas(job.compiler())));
-    } else {
-      relay.giveUp();
-    }
+        .info(
+            "{}: job of {} not served: {}",
+            around.jobs().proxy(),
+            relay.clientAddress(),
+            reason.sentence());
+    giveUp(reason == Refusal.QUEUE_TIMEOUT ? JobOutcome.TIMED_OUT : JobOutcome.LOST);
   }
 
   private static String noHostHas(String compiler) {
-    return "tcpbalance: no host of this farm has the compiler '%s': %s\n"
+    return "tcpbalance: no host of the compile farm has the compiler %s. %s\n"
         .formatted(
-            compiler.replaceAll("[^\\x20-\\x7e]", "?"),
-            "use another one, compile here (DISTCC_HOSTS=localhost), or ask who runs the farm");
+            compiler,
+            "Call another one, compile this file without distcc, or ask the administrator of the"
+                + " farm.");
+  }
+
+  private void giveUp(JobOutcome withoutAnswer) {
+    history.ends(withoutAnswer);
+    relay.giveUp();
   }
 
   private Behavior<Balancer.SessionMessage> onAttemptEnded(AttemptEnded m) {
     boolean moved = evicted;
     evicted = false;
+    history.attemptEnded(m.end(), now());
     switch (m.end().result()) {
-      case ANSWERED -> suspicions.forEach(this::blame);
+      case ANSWERED -> {
+        history.ends(m.compiled() ? JobOutcome.COMPILED : JobOutcome.COMPILE_ERROR);
+        suspicions.forEach(this::blame);
+      }
       case ABANDONED -> {
         if (moved) {
-          ask();
+          goElsewhere(ReplayReason.REMOVED);
         } else {
           onDeath(m);
         }
       }
-      case FAILED -> {
+      case TIMED_OUT -> onDeath(m);
+      case BROKE_OFF, HOST_FAULT -> {
         suspicions.add(new Suspicion(current(), m.backend(), m.end().reason()));
         onDeath(m);
       }
-      case TIMED_OUT -> onDeath(m);
     }
     return this;
   }
@@ -144,33 +192,40 @@ final class JobSession extends Session {
   private void onDeath(AttemptEnded m) {
     deaths++;
     died.add(m.backend());
-    String reason = m.end().reason();
-    if (deaths < around.jobs().maxAttempts()) {
-      getContext()
-          .getLog()
-          .info(
-              "job of {} goes elsewhere: {} failed: {}",
-              relay.clientAddress(),
-              m.backend(),
-              reason);
-      ask();
+    boolean last = deaths >= around.jobs().settings().maxAttempts();
+    getContext()
+        .getLog()
+        .info(
+            "{}: job of {} {}: {} {}",
+            around.jobs().proxy(),
+            relay.clientAddress(),
+            last ? "is given up" : "goes elsewhere",
+            m.backend(),
+            m.end().reason());
+    if (last) {
+      // Unless there is an answer of an earlier host, which is passed on.
+      giveUp(JobOutcome.LOST);
     } else {
-      getContext()
-          .getLog()
-          .warn(
-              "job of {} given up after {} attempts: {} failed: {}",
-              relay.clientAddress(),
-              deaths,
-              m.backend(),
-              reason);
-      relay.giveUp();
+      goElsewhere(ReplayReason.of(m.end().result()));
     }
+  }
+
+  private void goElsewhere(ReplayReason reason) {
+    replayed(reason);
+    ask();
+  }
+
+  @Override
+  void replayed(ReplayReason reason) {
+    history.replayed(reason);
+    history.asked(now());
+    around.jobs().counters().replayed(reason);
   }
 
   /** Its sockets may stay open for long after a host's death: nobody waits for them. */
   private Behavior<Balancer.SessionMessage> onBackendLost(Balancer.BackendLost m) {
     if (isCurrent(m.lease())) {
-      relay.abandon("host lost: " + m.reason());
+      relay.abandon("lost: " + m.reason());
     }
     return this;
   }
@@ -178,8 +233,22 @@ final class JobSession extends Session {
   private Behavior<Balancer.SessionMessage> onEvicted(Balancer.Evicted m) {
     if (isCurrent(m.lease())) {
       evicted = true;
-      relay.abandon(REMOVED);
+      relay.abandon("removed by force");
     }
     return this;
+  }
+
+  /** A client that leaves before it has sent a request had none: its preprocessor failed. */
+  @Override
+  void ended(RelayEnd end) {
+    if (history.isWorthTelling()) {
+      JobReport report = history.report(around.jobs().proxy(), relay.clientAddress(), end, now());
+      around.jobs().counters().finished(report.outcome());
+      around.jobs().log().finished(report);
+    }
+  }
+
+  private long now() {
+    return around.nanoTime().getAsLong();
   }
 }

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
  *
  * @param address where it really listens
  * @param accepting whether new clients are taken
+ * @param jobs what became of jobs; all zero where the protocol is not distcc
  */
 public record ProxyDescription(
-    ProxySettings settings, InetSocketAddress address, boolean accepting) {}
+    ProxySettings settings, InetSocketAddress address, boolean accepting, JobCounts jobs) {}

@@ -6,6 +6,7 @@ import io.tcpbalance.config.JobSettings;
 import io.tcpbalance.config.ListenSettings;
 import io.tcpbalance.config.Protocol;
 import io.tcpbalance.config.ProxySettings;
+import io.tcpbalance.distcc.JobRules;
 import io.tcpbalance.distcc.WireLimits;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.relay.Acceptor;
@@ -95,6 +96,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   /** What outlives a life of this actor. */
   private static final class Estate {
     final Roster.Holder roster;
+    final JobCounters jobCounters = new JobCounters();
 
     /** A port that the system chose is kept for the lives to come. */
     int port;
@@ -209,7 +211,11 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
         new Sessions.Surroundings(
             around.supervision(),
             around.resolver(),
-            settings.jobs(),
+            new Session.Jobs(
+                settings.name(),
+                settings.jobs(),
+                new JobLog(settings.jobs().log()),
+                estate.jobCounters),
             around.nanoTime(),
             around.wallClock());
     ActorRef<Balancer.RegistrarMessage> sessions =
@@ -269,6 +275,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
       return loops.streams(policy);
     }
     JobSettings jobs = settings.jobs();
+    JobRules rules = new JobRules(jobs.allowedCompilers(), jobs.forbiddenArguments());
     WireLimits limits = WireLimits.DEFAULT.withMaxRequestBytes(jobs.maxRequestSizeBytes());
     return loops.jobs(
         policy,
@@ -276,7 +283,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
             jobs.receiveTimeout(),
             jobs.jobTimeout(),
             jobs.heartbeatInterval(),
-            () -> new DistccJobWire(limits)));
+            () -> new DistccJobWire(limits, rules)));
   }
 
   private Behavior<Command> onDescribe(Describe m) {
@@ -284,7 +291,12 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
         m,
         r ->
             m.replyTo()
-                .tell(new ProxyDescription(settings, r.address(), estate.toldWhenDrained == null)));
+                .tell(
+                    new ProxyDescription(
+                        settings,
+                        r.address(),
+                        estate.toldWhenDrained == null,
+                        estate.jobCounters.snapshot())));
   }
 
   private Behavior<Command> onOperate(Operate m) {

@@ -66,6 +66,9 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
     INSTANCE
   }
 
+  /** What jobs need beside. */
+  record Jobs(String proxy, JobSettings settings, JobLog log, JobCounters counters) {}
+
   /**
    * What all sessions of a proxy share.
    *
@@ -75,7 +78,7 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
       ActorRef<Balancer.Command> balancer,
       Resolver resolver,
       LongSupplier nanoTime,
-      JobSettings jobs,
+      Jobs jobs,
       AtomicLong tickets) {}
 
   /** Between attempts while this machine itself is out of descriptors or ports. */
@@ -129,7 +132,10 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
   abstract void waits();
 
   /** There is a slot: the relay is told to connect. */
-  void granted() {}
+  void granted(Slot slot) {}
+
+  /** It asks for another slot. */
+  void replayed(ReplayReason reason) {}
 
   /** There is to be no slot. */
   abstract void refused(Refusal reason);
@@ -176,8 +182,8 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
       return this;
     }
     waiting = false;
-    granted();
     Slot slot = m.slot();
+    granted(slot);
     List<InetSocketAddress> addresses = around.resolver().known(slot.host(), slot.port());
     if (!addresses.isEmpty()) {
       connect(slot, addresses);
@@ -216,6 +222,7 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
       Outcome outcome = new Outcome.ConnectFailed(m.reason());
       around.balancer().tell(new Balancer.Release(wish, slot, outcome));
       avoid.add(slot.backend());
+      replayed(ReplayReason.UNREACHABLE);
       ask();
     }
     return this;
@@ -230,6 +237,7 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
   /** Our own lack of ports may be towards one host only, so another is preferred then too. */
   private Behavior<Balancer.SessionMessage> onConnectFailed(ConnectFailed m) {
     avoid.add(m.backend());
+    replayed(ReplayReason.UNREACHABLE);
     if (m.local()) {
       getContext().scheduleOnce(LOCAL_TROUBLE_PAUSE, getContext().getSelf(), AskAgain.INSTANCE);
     } else {

@@ -1,7 +1,6 @@
 package io.tcpbalance.proxy;
 
 import io.tcpbalance.balancer.Balancer;
-import io.tcpbalance.config.JobSettings;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.relay.Relay;
 import io.tcpbalance.supervision.Supervision;
@@ -55,7 +54,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     final SessionRegistry registry = new SessionRegistry();
     final Supervision supervision;
     final Resolver resolver;
-    final JobSettings jobs;
+    final Session.Jobs jobs;
     final AtomicLong tickets = new AtomicLong();
     final LongSupplier nanoTime;
     final InstantSource wallClock;
@@ -65,7 +64,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     Surroundings(
         Supervision supervision,
         Resolver resolver,
-        JobSettings jobs,
+        Session.Jobs jobs,
         LongSupplier nanoTime,
         InstantSource wallClock) {
       this.supervision = supervision;

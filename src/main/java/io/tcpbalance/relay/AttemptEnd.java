@@ -22,8 +22,10 @@ public record AttemptEnd(
   public enum Result {
     /** The client's answer. */
     ANSWERED,
-    /** The back-end broke off, or answered that it has failed. */
-    FAILED,
+    /** The back-end's connection ended, or could not be written to, before the answer was whole. */
+    BROKE_OFF,
+    /** The back-end answered that it has failed, or something that is no answer. */
+    HOST_FAULT,
     /** The back-end did not answer in time. */
     TIMED_OUT,
     /** {@link JobRelay#abandon} was called. */

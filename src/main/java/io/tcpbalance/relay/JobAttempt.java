@@ -14,7 +14,8 @@ final class JobAttempt {
   enum State {
     GOES_ON,
     ANSWERED,
-    FAILED,
+    BROKE_OFF,
+    HOST_FAULT,
     TIMED_OUT,
     /** The answer is larger than what may be kept. */
     TOO_LARGE
@@ -123,7 +124,7 @@ final class JobAttempt {
       // It may have said why before it went.
       receive();
       if (state == State.GOES_ON) {
-        ends(State.FAILED, wire.fault("reset"));
+        ends(State.BROKE_OFF, wire.fault("reset"));
       }
       return;
     }
@@ -141,11 +142,11 @@ final class JobAttempt {
     try {
       count = store.readFrom(backend.channel(), wire.announcedAnswerBytes() - before);
     } catch (IOException e) {
-      ends(State.FAILED, wire.fault("reset"));
+      ends(State.BROKE_OFF, wire.fault("reset"));
       return;
     }
     if (count < 0) {
-      ends(State.FAILED, wire.fault("closed"));
+      ends(State.BROKE_OFF, wire.fault("closed"));
     } else if (count > 0) {
       parse(before);
     }
@@ -166,15 +167,15 @@ final class JobAttempt {
     switch (last[0]) {
       case NEED_MORE -> {
         if (!fits) {
-          ends(sent ? State.TOO_LARGE : State.FAILED, "answered before it had the request");
+          ends(sent ? State.TOO_LARGE : State.HOST_FAULT, "answered before it had the request");
         }
       }
       case WHOLE -> state = State.ANSWERED;
       case HOST_FAULT -> {
         deliverable = true;
-        ends(State.FAILED, wire.fault());
+        ends(State.HOST_FAULT, wire.fault());
       }
-      case MALFORMED -> ends(State.FAILED, wire.fault());
+      case MALFORMED -> ends(State.HOST_FAULT, wire.fault());
     }
   }
 

@@ -24,6 +24,8 @@ public interface JobHandler extends RelayHandler {
   /**
    * A back-end has done what it could, and its socket is closed. If it answered, the client is
    * being served; if not, the relay waits to be told what to do.
+   *
+   * @param wire which has read the answer, if there was one; not to be kept
    */
-  void attemptEnded(AttemptEnd end);
+  void attemptEnded(AttemptEnd end, JobWire wire);
 }

@@ -279,7 +279,8 @@ public final class JobRelay extends Relay {
         keep(answer);
         reply(answer.store().writer());
       }
-      case FAILED -> leave(now, AttemptEnd.Result.FAILED, now.reason());
+      case BROKE_OFF -> leave(now, AttemptEnd.Result.BROKE_OFF, now.reason());
+      case HOST_FAULT -> leave(now, AttemptEnd.Result.HOST_FAULT, now.reason());
       case TIMED_OUT -> leave(now, AttemptEnd.Result.TIMED_OUT, now.reason());
       case TOO_LARGE -> streamAnswer(now);
     }
@@ -295,7 +296,7 @@ public final class JobRelay extends Relay {
     } else if (result != AttemptEnd.Result.ANSWERED) {
       left.answer().discard();
     }
-    leaveBackend(() -> told().attemptEnded(end));
+    leaveBackend(() -> told().attemptEnded(end, wire));
   }
 
   private void keep(KeptAnswer answer) {

@@ -84,6 +84,7 @@ class ReadingTest {
             "idleTimeoutMs",
             "queueTimeoutMs",
             "queueMaxLength",
+            "jobs",
             "backends"),
         fieldNames(farm));
     assertTrue(farm.get("listen").textValue().matches("127\\.0\\.0\\.1:[1-9][0-9]*"));

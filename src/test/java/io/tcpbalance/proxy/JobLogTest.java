@@ -32,7 +32,7 @@ class JobLogTest {
           new InetSocketAddress("10.1.2.3", 4711),
           Optional.of("x86_64-linux-gnu-gcc"),
           Optional.of("src/main.c"),
-          JobReport.Outcome.COMPILED,
+          JobOutcome.COMPILED,
           Optional.of("bld6"),
           3,
           202_465,
@@ -42,14 +42,14 @@ class JobLogTest {
           2,
           404,
           1,
-          Map.of("reset", 1, "closed", 1));
+          Map.of(ReplayReason.TIMED_OUT, 1, ReplayReason.BROKE_OFF, 1));
 
   @Test
   void writesText() {
     assertEquals(
         "proxy=distcc client=10.1.2.3:4711 compiler=x86_64-linux-gnu-gcc file=src/main.c"
             + " outcome=compiled backend=bld6 attempts=3 requestBytes=202465 responseBytes=1157"
-            + " receiveMs=120 queueMs=35 sendMs=2 compileMs=404 replyMs=1 replays=closed:1,reset:1",
+            + " receiveMs=120 queueMs=35 sendMs=2 compileMs=404 replyMs=1 replays=broke-off:1,timed-out:1",
         TEXT.line(COMPILED));
   }
 
@@ -60,7 +60,7 @@ class JobLogTest {
         {"proxy":"distcc","client":"10.1.2.3:4711","compiler":"x86_64-linux-gnu-gcc",\
         "file":"src/main.c","outcome":"compiled","backend":"bld6","attempts":3,\
         "requestBytes":202465,"responseBytes":1157,"receiveMs":120,"queueMs":35,"sendMs":2,\
-        "compileMs":404,"replyMs":1,"replays":{"closed":1,"reset":1}}""",
+        "compileMs":404,"replyMs":1,"replays":{"broke-off":1,"timed-out":1}}""",
         JSON.line(COMPILED));
   }
 
@@ -72,7 +72,7 @@ class JobLogTest {
             new InetSocketAddress("fd00::1", 9),
             Optional.empty(),
             Optional.empty(),
-            JobReport.Outcome.TIMED_OUT,
+            JobOutcome.TIMED_OUT,
             Optional.empty(),
             0,
             17,

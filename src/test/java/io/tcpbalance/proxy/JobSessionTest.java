@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tcpbalance.config.OperatorState;
 import io.tcpbalance.config.Protocol;
+import io.tcpbalance.testing.DistccWire;
 import io.tcpbalance.testing.FakeDistccd;
 import io.tcpbalance.testing.Hold;
 import io.tcpbalance.testing.JobClient;
@@ -19,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -221,6 +223,8 @@ class JobSessionTest {
         assertEquals(1, good.answered());
         assertEquals("up", proxy.backend("host1").status());
         assertTrue(proxy.backend("host1").lastError().isPresent());
+        assertEquals(1, proxy.jobCounts().finished().get(JobOutcome.COMPILED));
+        assertEquals(1, proxy.jobCounts().replays().values().stream().mapToLong(n -> n).sum());
       }
     }
   }
@@ -576,9 +580,10 @@ class JobSessionTest {
         JobClient client = JobClient.sent(proxy.port(), job("shown"))) {
       hold.awaitJob();
 
-      SessionStatus session = proxy.sessions().get(0);
+      proxy.awaitSessions(
+          "compiling", sessions -> sessions.get(0).phase() == SessionStatus.Phase.COMPILING);
 
-      assertEquals(SessionStatus.Phase.COMPILING, session.phase());
+      SessionStatus session = proxy.sessions().get(0);
       assertEquals(Optional.of("host2"), session.backend());
       assertEquals(2, session.attempts());
       JobDescription job = session.job().orElseThrow();
@@ -587,6 +592,87 @@ class JobSessionTest {
       hold.release();
       client.expectCompiled();
     }
+  }
+
+  @Test
+  void tellsTheDeveloperWhyAJobIsRefused() throws Exception {
+    try (FakeDistccd host = FakeDistccd.start(1);
+        RunningProxy proxy = plan(host).jobs("forbidden-arguments = [\"-fplugin*\"]").start(kit)) {
+      for (int version = 1; version <= 3; version++) {
+        byte[] request = withArguments(version, "gcc", "-fplugin=evil.so", "-c", "a.c");
+        try (JobClient client = JobClient.sent(proxy.port(), request)) {
+
+          JobClient.Answer answer = client.receiveAnswer();
+
+          assertEquals(0x0100, answer.status());
+          assertTrue(answer.text().contains("-fplugin=evil.so"), answer.text());
+          client.expectOver();
+        }
+      }
+      proxy.awaitRest();
+      assertEquals(0, host.accepted());
+      assertEquals(3, proxy.jobCounts().finished().get(JobOutcome.REFUSED));
+    }
+  }
+
+  @Test
+  void tellsTheDeveloperThatNoHostHasTheCompiler() throws Exception {
+    try (FakeDistccd host = FakeDistccd.start(1);
+        RunningProxy proxy =
+            new RunningProxy.Plan()
+                .protocol(Protocol.DISTCC)
+                .backend("host", host.port(), 1, "gcc-12", "clang*")
+                .start(kit)) {
+      JobClient.run(proxy.port(), withArguments(1, "x86_64-linux-gnu-gcc-12", "-c", "a.c"));
+      JobClient.run(proxy.port(), withArguments(2, "clang-15", "-c", "a.c"));
+      try (JobClient client =
+          JobClient.sent(proxy.port(), withArguments(1, "icc\u001b[31m", "-c", "a.c"))) {
+
+        JobClient.Answer answer = client.receiveAnswer();
+
+        assertEquals(0x0100, answer.status());
+        assertTrue(answer.text().contains("no host of the compile farm"), answer.text());
+        assertTrue(answer.text().indexOf('\u001b') < 0, "no escape sequences");
+        client.expectOver();
+      }
+      proxy.awaitRest();
+    }
+  }
+
+  @Test
+  void sendsEachJobToAHostThatHasItsCompiler() throws Exception {
+    Hold hold = new Hold();
+    try (FakeDistccd old = FakeDistccd.start(1);
+        FakeDistccd recent = FakeDistccd.start(1);
+        RunningProxy proxy =
+            new RunningProxy.Plan()
+                .protocol(Protocol.DISTCC)
+                .backend("old", old.port(), 1, "gcc-9")
+                .backend("recent", recent.port(), 1, "gcc-12")
+                .start(kit)) {
+      recent.next(JobScript.compiled().heldBy(hold));
+      try (JobClient first = JobClient.sent(proxy.port(), withArguments(1, "gcc-12", "1.c"));
+          JobClient waits = JobClient.sent(proxy.port(), withArguments(1, "gcc-12", "2.c"))) {
+        hold.awaitJob();
+        proxy.awaitPool("waiting", pool -> pool.waiting() == 1);
+
+        // Overtakes one that could not use the free slot.
+        JobClient.run(proxy.port(), withArguments(1, "gcc-9", "3.c"));
+
+        hold.release();
+        first.expectCompiled();
+        waits.expectCompiled();
+      }
+      assertEquals(1, old.answered());
+      assertEquals(2, recent.answered());
+    }
+  }
+
+  private static byte[] withArguments(int version, String... argv) {
+    List<String> arguments = List.of(argv);
+    return version == 3
+        ? DistccWire.pumpRequest("/build", arguments, Map.of("/build/a.c", new byte[] {1}))
+        : DistccWire.request(version, arguments, new byte[] {1, 2, 3});
   }
 
   private static Peer peer(RunningProxy proxy) throws IOException {

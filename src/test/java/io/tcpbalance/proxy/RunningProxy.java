@@ -63,13 +63,18 @@ final class RunningProxy implements AutoCloseable {
     private Resolver.Lookup lookup = InetAddress::getAllByName;
     private List<Network> allow = List.of(Network.parse("127.0.0.0/8"));
 
-    Plan backend(String name, int port, int maxConnections) {
-      return backend(name, "127.0.0.1", port, maxConnections);
+    Plan backend(String name, String host, int port, int maxConnections) {
+      return add(name, host, port, maxConnections);
     }
 
-    Plan backend(String name, String host, int port, int maxConnections) {
+    Plan backend(String name, int port, int maxConnections, String... compilers) {
+      return add(name, "127.0.0.1", port, maxConnections, compilers);
+    }
+
+    private Plan add(String name, String host, int port, int maxConnections, String... compilers) {
       backends.add(
-          new BackendSettings(name, host, port, maxConnections, OperatorState.UP, List.of()));
+          new BackendSettings(
+              name, host, port, maxConnections, OperatorState.UP, List.of(compilers)));
       return this;
     }
 
@@ -308,6 +313,10 @@ final class RunningProxy implements AutoCloseable {
               }
               return left;
             });
+  }
+
+  JobCounts jobCounts() {
+    return this.<ProxyDescription>ask(ProxySupervisor.Describe::new).jobs();
   }
 
   JobMemory jobMemory() {
