@@ -413,19 +413,20 @@ class JobSessionTest {
     try (FakeDistccd host = FakeDistccd.start(1);
         RunningProxy proxy = plan(host).jobs("heartbeat-interval = 20ms").start(kit)) {
       host.next(JobScript.compiled().heldBy(hold), JobScript.compileError("a matter of taste"));
-      try (JobClient working = JobClient.sent(proxy.port(), job("working"));
-          JobClient waiting = JobClient.sent(proxy.port(), JobClient.request(3, "waits", 10_000))) {
+      try (JobClient working = JobClient.sent(proxy.port(), job("working"))) {
         hold.awaitJob();
+        try (JobClient waiting =
+            JobClient.sent(proxy.port(), JobClient.request(3, "waits", 10_000))) {
 
-        byte[] heard = working.receive(20);
-        byte[] heardWaiting = waiting.receive(20);
+          byte[] heard = working.receive(20);
+          byte[] heardWaiting = waiting.receive(20);
 
-        assertArrayEquals("DONE00000001STAT0000".getBytes(US_ASCII), heard);
-        assertArrayEquals("DONE00000003STAT0000".getBytes(US_ASCII), heardWaiting);
-        hold.release();
-        working.expectCompiled();
-        JobClient.Answer answer = waiting.receiveAnswer();
-        assertEquals(0x0100, answer.status());
+          assertArrayEquals("DONE00000001STAT0000".getBytes(US_ASCII), heard);
+          assertArrayEquals("DONE00000003STAT0000".getBytes(US_ASCII), heardWaiting);
+          hold.release();
+          working.expectCompiled();
+          assertEquals(0x0100, waiting.receiveAnswer().status());
+        }
       }
       proxy.awaitRest();
     }
