@@ -26,6 +26,7 @@ public final class JobClient implements Closeable {
   private static final int TOKEN_BYTES = 12;
   private static final int PUMP_VERSION = 3;
   private static final int TICK_MS = 20;
+  private static final int PIECE_BYTES = 256 * 1024;
 
   private final Peer peer;
   private final byte[] request;
@@ -92,8 +93,11 @@ public final class JobClient implements Closeable {
     sent += count;
   }
 
+  /** In pieces, since a thousand clients must not have a thousand copies. */
   public void sendRest() throws IOException {
-    send(request.length - sent);
+    while (sent < request.length) {
+      send(Math.min(PIECE_BYTES, request.length - sent));
+    }
   }
 
   /** The rest, at this pace. */
