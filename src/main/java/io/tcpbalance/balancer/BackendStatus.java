@@ -1,5 +1,6 @@
 package io.tcpbalance.balancer;
 
+import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +42,11 @@ public record BackendStatus(
 
   public BackendStatus {
     compilers = List.copyOf(compilers);
+  }
+
+  /** The back-end as a configuration would have to say it, to have it as it is now. */
+  public BackendSettings settings() {
+    return new BackendSettings(name, host, port, maxConnections, state, compilers);
   }
 
   /**
