@@ -30,6 +30,9 @@ public record PoolChanges(
     List<Changed> changed,
     Optional<Order> order) {
 
+  /** Of an order, in words. */
+  private static final int MOST_NAMES = 50;
+
   /** An untouched pool. */
   public static final PoolChanges NONE =
       new PoolChanges(List.of(), List.of(), List.of(), Optional.empty());
@@ -94,8 +97,14 @@ public record PoolChanges(
     added.forEach(b -> words.add("added " + words(b)));
     removed.forEach(b -> words.add("removed " + words(b)));
     changed.forEach(c -> words.add("changed " + words(c)));
-    order.ifPresent(o -> words.add("ordered " + String.join(", ", o.now())));
+    order.ifPresent(o -> words.add("ordered " + words(o.now())));
     return words;
+  }
+
+  private static String words(List<String> names) {
+    String some = String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMES)));
+    int more = names.size() - MOST_NAMES;
+    return more > 0 ? some + " and " + more + " more" : some;
   }
 
   private static String words(BackendSettings b) {

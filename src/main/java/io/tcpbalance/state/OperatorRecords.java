@@ -1,0 +1,60 @@
+package io.tcpbalance.state;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Scheduler;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/**
+ * Where every interface reports what an operator has done through it, before it answers him. Any
+ * thread may call.
+ */
+public final class OperatorRecords {
+
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(3);
+
+  private final AuditTrail audit;
+  private final Optional<ActorRef<StateRecorder.Command>> recorder;
+  private final Scheduler scheduler;
+
+  /**
+   * @param recorder if anything is kept
+   */
+  public OperatorRecords(
+      AuditTrail audit, Optional<ActorRef<StateRecorder.Command>> recorder, Scheduler scheduler) {
+    this.audit = audit;
+    this.recorder = recorder;
+    this.scheduler = scheduler;
+  }
+
+  /** Something was done that leaves the pools' settings as they are. */
+  public void done(AuditEntry entry) {
+    audit.record(entry);
+  }
+
+  /**
+   * A pool's settings were changed. Completes when that is on the disk, with nothing, or when it
+   * could not be brought there, with a sentence for the operator; never exceptionally.
+   */
+  public CompletionStage<Optional<String>> changed(AuditEntry entry) {
+    audit.record(entry);
+    return recorder.map(this::recorded).orElse(CompletableFuture.completedStage(Optional.empty()));
+  }
+
+  private CompletionStage<Optional<String>> recorded(ActorRef<StateRecorder.Command> actor) {
+    return AskPattern.ask(actor, StateRecorder.Save::new, ANSWER_TIMEOUT, scheduler)
+        .handle(
+            (outcome, failure) ->
+                outcome == null ? Optional.of("the disk has not confirmed it") : outcome.failure())
+        .thenApply(reason -> reason.map(OperatorRecords::warning));
+  }
+
+  private static String warning(String reason) {
+    return "the change is made, but could not be recorded ("
+        + reason
+        + "): a restart of the daemon would lose it";
+  }
+}
