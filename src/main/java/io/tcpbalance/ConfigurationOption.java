@@ -2,8 +2,10 @@ package io.tcpbalance;
 
 import io.tcpbalance.config.InvalidSettingsException;
 import io.tcpbalance.config.LoadedSettings;
+import io.tcpbalance.config.Settings;
 import io.tcpbalance.config.SettingsLoader;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -21,8 +23,15 @@ final class ConfigurationOption {
   }
 
   Path file() {
-    return file == null
-        ? Path.of(System.getProperty("tcpbalance.home", "."), "conf", "tcpbalance.conf")
-        : file;
+    return file == null ? home().resolve("conf").resolve("tcpbalance.conf") : file;
+  }
+
+  /** Where state is kept, if it is: a relative path starts at the installation. */
+  static Optional<Path> stateDir(Settings settings) {
+    return settings.stateDir().map(home()::resolve);
+  }
+
+  private static Path home() {
+    return Path.of(System.getProperty("tcpbalance.home", "."));
   }
 }

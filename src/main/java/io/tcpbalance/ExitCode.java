@@ -6,7 +6,7 @@ enum ExitCode {
   STOPPED(0),
   /** The command line or the configuration is wrong; nothing was bound. */
   USAGE(64),
-  /** An address cannot be bound. */
+  /** An address or the state directory cannot be had. */
   UNAVAILABLE(69),
   /** Something failed more often than it may, or for good. */
   SOFTWARE(70);

@@ -1,7 +1,9 @@
 package io.tcpbalance;
 
 import io.tcpbalance.admin.Admin;
+import io.tcpbalance.balancer.Roster;
 import io.tcpbalance.config.AdminSettings;
+import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.config.Settings;
 import io.tcpbalance.dns.Resolver;
@@ -10,16 +12,23 @@ import io.tcpbalance.relay.ConnectionLimit;
 import io.tcpbalance.relay.JobMemory;
 import io.tcpbalance.relay.MemoryBudget;
 import io.tcpbalance.relay.RelayLoops;
+import io.tcpbalance.state.OperatorRecords;
+import io.tcpbalance.state.State;
+import io.tcpbalance.state.StateRecorder;
 import io.tcpbalance.supervision.Supervision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -76,7 +85,10 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private final Supervision supervision;
   private final RelayLoops loops;
   private final Resolver resolver;
+  private final State state;
+  private final Optional<ActorRef<StateRecorder.Command>> recorder;
   private final Map<String, ActorRef<ProxySupervisor.Command>> proxies = new LinkedHashMap<>();
+  private final Map<String, Roster.Holder> rosters = new HashMap<>();
 
   /** The proxies that have sessions yet, once this stops. */
   private final Set<String> undrained = new HashSet<>();
@@ -88,15 +100,18 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       Settings settings,
+      State state,
       Supervision supervision,
       CompletableFuture<ExitCode> exit) {
     super(context);
     this.timers = timers;
     this.settings = settings;
+    this.state = state;
     this.exit = exit;
     this.supervision = supervision;
     loops = startLoops();
     resolver = new Resolver(settings.dnsRefresh(), RESOLVE_TIMEOUT);
+    recorder = state.recorder().map(this::startRecorder);
     settings.proxies().forEach(this::startProxy);
     if (settings.admin().enabled()) {
       startAdmin();
@@ -106,18 +121,21 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   /**
    * The root.
    *
+   * @param state is closed by the caller, after the actor system has ended
    * @param exit is told why the process ends
    */
-  static Behavior<Command> create(Settings settings, CompletableFuture<ExitCode> exit) {
-    return create(settings, new Supervision(settings.supervision(), false), exit);
+  static Behavior<Command> create(
+      Settings settings, State state, CompletableFuture<ExitCode> exit) {
+    return create(settings, state, new Supervision(settings.supervision(), false), exit);
   }
 
   /** The root of a tree whose actors may be killed for a drill, if the supervision says so. */
   static Behavior<Command> create(
-      Settings settings, Supervision supervision, CompletableFuture<ExitCode> exit) {
+      Settings settings, State state, Supervision supervision, CompletableFuture<ExitCode> exit) {
     return Behaviors.withTimers(
         timers ->
-            Behaviors.setup(context -> new Guardian(context, timers, settings, supervision, exit)));
+            Behaviors.setup(
+                context -> new Guardian(context, timers, settings, state, supervision, exit)));
   }
 
   @Override
@@ -152,7 +170,13 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     }
   }
 
+  private ActorRef<StateRecorder.Command> startRecorder(Behavior<StateRecorder.Command> behavior) {
+    return getContext()
+        .spawn(supervision.neverGivingUp(behavior), "state", DispatcherSelector.blocking());
+  }
+
   private void startProxy(ProxySettings proxy) {
+    Roster.Holder roster = restored(proxy);
     ProxySupervisor.Surroundings around =
         new ProxySupervisor.Surroundings(
             supervision, loops, resolver, System::nanoTime, InstantSource.system());
@@ -160,11 +184,25 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         getContext()
             .spawn(
                 supervision.restarting(
-                    ProxySupervisor.create(proxy, around, birthOf(getContext().getSelf()))),
+                    ProxySupervisor.create(proxy, roster, around, birthOf(getContext().getSelf()))),
                 "proxy-" + proxy.name(),
                 DispatcherSelector.fromConfig(PROXY_DISPATCHER));
     getContext().watch(actor);
     proxies.put(proxy.name(), actor);
+    rosters.put(proxy.name(), roster);
+  }
+
+  private Roster.Holder restored(ProxySettings proxy) {
+    List<BackendSettings> backends = state.restored(proxy.name(), proxy.backends());
+    Roster.Holder roster = new Roster.Holder(Roster.of(backends, Instant.now()));
+    recorder.ifPresent(
+        actor -> actor.tell(new StateRecorder.Watch(proxy.name(), proxy.backends(), roster)));
+    return roster;
+  }
+
+  private int backendCount(ProxySettings proxy) {
+    Roster.Holder roster = rosters.get(proxy.name());
+    return roster == null ? 0 : roster.get().backends().size();
   }
 
   private static ProxySupervisor.Birth birthOf(ActorRef<Command> self) {
@@ -197,10 +235,12 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             self.tell(new AdminNotListening(reason));
           }
         };
+    OperatorRecords records =
+        new OperatorRecords(state.audit(), recorder, getContext().getSystem().scheduler());
     getContext()
         .spawn(
             supervision.neverGivingUp(
-                Admin.create(settings.admin(), proxies, InstantSource.system(), birth)),
+                Admin.create(settings.admin(), proxies, records, InstantSource.system(), birth)),
             "admin");
   }
 
@@ -208,7 +248,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     adminHasListened = true;
     getContext().getLog().info("HTTP interface listens on {}", m.address());
     settings.proxies().stream()
-        .filter(proxy -> proxy.backends().isEmpty())
+        .filter(proxy -> backendCount(proxy) == 0)
         .forEach(proxy -> tellHowToAddBackends(proxy, m.address()));
     return this;
   }
@@ -245,7 +285,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             m.proxy().name(),
             m.address(),
             m.proxy().protocol().name().toLowerCase(Locale.ROOT),
-            m.proxy().backends().size());
+            backendCount(m.proxy()));
     return this;
   }
 

@@ -16,13 +16,18 @@ import picocli.CommandLine.Spec;
     description = "A TCP load balancer: every client gets the fastest idle back-end, or waits.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {RunCommand.class, CheckCommand.class, Main.VersionCommand.class},
+    subcommands = {
+      RunCommand.class,
+      CheckCommand.class,
+      StateCommand.class,
+      Main.VersionCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:stopped as asked, or all is well",
       "64:the command line or the configuration is wrong; nothing was bound",
-      "69:an address cannot be bound, for example since it is in use; or there is no Java",
+      "69:an address or the state-dir cannot be had, for example since it is in use; or there is no Java",
       "70:a failure for good, for example more restarts than supervision.max-restarts",
       "130, 143:a second SIGINT or SIGTERM ended it at once"
     },
@@ -51,12 +56,12 @@ public final class Main implements Callable<Integer> {
           failed.getErr().println("tcpbalance: " + failure);
           return ExitCode.SOFTWARE.number();
         });
-    commandLine.getSubcommands().values().forEach(Main::useOurExitCodes);
     return useOurExitCodes(commandLine);
   }
 
   private static CommandLine useOurExitCodes(CommandLine commandLine) {
     commandLine.getCommandSpec().exitCodeOnInvalidInput(ExitCode.USAGE.number());
+    commandLine.getSubcommands().values().forEach(Main::useOurExitCodes);
     return commandLine;
   }
 

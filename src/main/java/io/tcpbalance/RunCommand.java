@@ -3,6 +3,11 @@ package io.tcpbalance;
 import com.typesafe.config.ConfigException;
 import io.tcpbalance.config.InvalidSettingsException;
 import io.tcpbalance.config.LoadedSettings;
+import io.tcpbalance.state.State;
+import io.tcpbalance.state.StateInUseException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,24 +38,41 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CompletableFuture<ExitCode> exit = new CompletableFuture<>();
-    CompletableFuture<ActorSystem<Guardian.Command>> started = new CompletableFuture<>();
-    ActorSystem<Guardian.Command> system;
     try {
       LoadedSettings loaded = configuration.load();
       loaded.warnings().forEach(warning -> LOG.warn("{}", warning));
-      // Before the first client can come, so that a stop never cuts one off.
-      stopOnSignals(started);
-      system =
-          ActorSystem.create(
-              Guardian.create(loaded.settings(), exit), "tcpbalance", loaded.pekko());
+      try (State state = open(ConfigurationOption.stateDir(loaded.settings()))) {
+        return serve(loaded, state).number();
+      }
     } catch (InvalidSettingsException | ConfigException e) {
       spec.commandLine().getErr().println(e.getMessage());
       return ExitCode.USAGE.number();
+    } catch (StateInUseException e) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "tcpbalance: "
+                  + e.getMessage()
+                  + "; stop it, or give each daemon a state-dir of its own");
+      return ExitCode.UNAVAILABLE.number();
     }
+  }
+
+  private static State open(Optional<Path> stateDir) throws StateInUseException {
+    return stateDir.isPresent() ? State.open(stateDir.get(), InstantSource.system()) : State.off();
+  }
+
+  private static ExitCode serve(LoadedSettings loaded, State state) {
+    CompletableFuture<ExitCode> exit = new CompletableFuture<>();
+    CompletableFuture<ActorSystem<Guardian.Command>> started = new CompletableFuture<>();
+    // Before the first client can come, so that a stop never cuts one off.
+    stopOnSignals(started);
+    ActorSystem<Guardian.Command> system =
+        ActorSystem.create(
+            Guardian.create(loaded.settings(), state, exit), "tcpbalance", loaded.pekko());
     started.complete(system);
     system.getWhenTerminated().toCompletableFuture().join();
-    return exit.getNow(ExitCode.SOFTWARE).number();
+    return exit.getNow(ExitCode.SOFTWARE);
   }
 
   private static void stopOnSignals(CompletableFuture<ActorSystem<Guardian.Command>> started) {

@@ -19,6 +19,7 @@ class CommandLineTest {
 
   private static final String GOOD =
       """
+      tcpbalance.state-dir = ""
       tcpbalance.proxies.a {
         listen { host = 127.0.0.1, port = 0 }
         backends = [{ host = 127.0.0.1, port = 9 }]

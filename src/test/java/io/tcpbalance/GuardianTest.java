@@ -10,6 +10,7 @@ import io.tcpbalance.config.SettingsLoader;
 import io.tcpbalance.config.SupervisionSettings;
 import io.tcpbalance.proxy.ProxyDescription;
 import io.tcpbalance.proxy.ProxySupervisor;
+import io.tcpbalance.state.State;
 import io.tcpbalance.supervision.Kill;
 import io.tcpbalance.supervision.Supervision;
 import io.tcpbalance.testing.DrillFilter;
@@ -64,7 +65,7 @@ class GuardianTest {
     Supervision supervision =
         new Supervision(new SupervisionSettings(MAX_RESTARTS, Duration.ofMinutes(10)), true);
     watcher = kit.createTestProbe();
-    root = kit.spawn(Guardian.create(settings, supervision, exit));
+    root = kit.spawn(Guardian.create(settings, State.off(), supervision, exit));
   }
 
   @AfterEach

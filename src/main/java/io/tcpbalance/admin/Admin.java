@@ -2,6 +2,7 @@ package io.tcpbalance.admin;
 
 import io.tcpbalance.config.AdminSettings;
 import io.tcpbalance.proxy.ProxySupervisor;
+import io.tcpbalance.state.OperatorRecords;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -91,10 +92,12 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
    * A server, not yet supervised.
    *
    * @param proxies by name, in the order in which they are shown
+   * @param records where changes are reported before they are answered
    */
   public static Behavior<Command> create(
       AdminSettings settings,
       Map<String, ActorRef<ProxySupervisor.Command>> proxies,
+      OperatorRecords records,
       InstantSource wallClock,
       Birth birth) {
     Estate estate = new Estate(settings.port());
@@ -106,6 +109,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
                   new Proxies(proxies, system.scheduler()),
                   new Guard(settings),
                   new RequestBody(system),
+                  records,
                   wallClock);
           return new Admin(context, settings, routes, estate, birth);
         });

@@ -1,21 +1,18 @@
 package io.tcpbalance.admin;
 
+import io.tcpbalance.state.AuditEntry;
 import java.util.Optional;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.RemoteAddress;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Leaves a line in the log for each change that an operator made: what, and from where. */
+/** What the audit trail is told of a request: what it did, and where it came from. */
 final class Audit {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
 
   private Audit() {}
 
-  static void changed(HttpRequest by, String proxy, String what) {
-    LOG.info("proxy {}: {} (asked by {})", proxy, what, clientOf(by));
+  static AuditEntry entry(HttpRequest by, String proxy, String what) {
+    return new AuditEntry("http", clientOf(by), Optional.of(proxy), what);
   }
 
   /** The address of the connection: a header could say anything. */

@@ -3,21 +3,32 @@ package io.tcpbalance.admin;
 import io.tcpbalance.balancer.BackendStatus;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.PoolStatus;
+import io.tcpbalance.state.OperatorRecords;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
-/** Does what operators ask for. Whatever was changed is in the audit log before it is answered. */
+/**
+ * Does what operators ask for. Whatever was changed is in the audit log and on the disk before it
+ * is answered, or the answer bears a warning.
+ */
 final class Changing {
 
   private static final Pattern SESSION_ID = Pattern.compile("[0-9]{1,18}");
 
-  private final RequestBody body;
+  /** In place of an empty answer, to bear the warning. */
+  private static final Map<String, String> NOTHING_MORE = Map.of();
 
-  Changing(RequestBody body) {
+  private final RequestBody body;
+  private final OperatorRecords records;
+
+  Changing(RequestBody body, OperatorRecords records) {
     this.body = body;
+    this.records = records;
   }
 
   CompletionStage<HttpResponse> add(ProxyClient proxy, HttpRequest request) {
@@ -32,12 +43,14 @@ final class Changing {
       ProxyClient proxy, HttpRequest request, NewBackend wish) {
     return proxy
         .<BackendStatus>operate(to -> new Balancer.Add(wish.settings(), wish.placement(), to))
-        .thenApply(
+        .thenCompose(
             added -> {
-              Audit.changed(request, proxy.name(), "added " + wish);
               String path = "/api/v1/proxies/" + proxy.name() + "/backends/" + added.name();
-              return Json.response(201, BackendView.of(added))
-                  .addHeader(RawHeader.create("Location", path));
+              return recorded(proxy, request, "added " + wish)
+                  .thenApply(
+                      warning ->
+                          Json.response(201, BackendView.of(added), warning)
+                              .addHeader(RawHeader.create("Location", path)));
             });
   }
 
@@ -59,32 +72,34 @@ final class Changing {
                     wish.placement(),
                     wish.compilers(),
                     to))
-        .thenApply(
-            changed -> {
-              Audit.changed(request, proxy.name(), "changed back-end " + name + ": " + wish);
-              return Json.response(200, BackendView.of(changed));
-            });
+        .thenCompose(
+            changed ->
+                recorded(proxy, request, "changed back-end " + name + ": " + wish)
+                    .thenApply(w -> Json.response(200, BackendView.of(changed), w)));
   }
 
   CompletionStage<HttpResponse> reset(ProxyClient proxy, String name, HttpRequest request) {
     return body.ignored(request)
         .thenCompose(end -> proxy.<BackendStatus>operate(to -> new Balancer.Reset(name, to)))
-        .thenApply(
-            status -> {
-              Audit.changed(request, proxy.name(), "reset back-end " + name);
-              return Json.response(200, BackendView.of(status));
-            });
+        .thenCompose(
+            status ->
+                recorded(proxy, request, "reset back-end " + name)
+                    .thenApply(w -> Json.response(200, BackendView.of(status), w)));
   }
 
   CompletionStage<HttpResponse> resetAll(ProxyClient proxy, HttpRequest request) {
     return body.ignored(request)
         .thenCompose(end -> proxy.<PoolStatus>operate(Balancer.ResetAll::new))
+        .thenCompose(pool -> resetAll(proxy, pool, request));
+  }
+
+  private CompletionStage<HttpResponse> resetAll(
+      ProxyClient proxy, PoolStatus pool, HttpRequest request) {
+    return recorded(proxy, request, "reset every back-end")
         .thenCombine(
             proxy.description(),
-            (pool, described) -> {
-              Audit.changed(request, proxy.name(), "reset every back-end");
-              return Json.response(200, ProxyView.of(new ProxyState(described, pool)));
-            });
+            (warning, described) ->
+                Json.response(200, ProxyView.of(new ProxyState(described, pool)), warning));
   }
 
   CompletionStage<HttpResponse> remove(ProxyClient proxy, String name, HttpRequest request) {
@@ -92,14 +107,22 @@ final class Changing {
     return body.ignored(request)
         .thenCompose(
             end -> proxy.<BackendStatus>operate(to -> new Balancer.Remove(name, force, to)))
-        .thenApply(
+        .thenCompose(
             status -> {
               String how = force ? " and closed its sessions" : ", its sessions may finish";
-              Audit.changed(request, proxy.name(), "removed back-end " + name + how);
-              return force
-                  ? HttpResponse.create().withStatus(204)
-                  : Json.response(202, BackendView.of(status));
+              return recorded(proxy, request, "removed back-end " + name + how)
+                  .thenApply(warning -> removed(status, force, warning));
             });
+  }
+
+  private static HttpResponse removed(
+      BackendStatus status, boolean force, Optional<String> warning) {
+    if (!force) {
+      return Json.response(202, BackendView.of(status), warning);
+    }
+    return warning.isEmpty()
+        ? HttpResponse.create().withStatus(204)
+        : Json.response(200, NOTHING_MORE, warning);
   }
 
   CompletionStage<HttpResponse> closeSession(ProxyClient proxy, String id, HttpRequest request) {
@@ -113,8 +136,14 @@ final class Changing {
               if (!existed) {
                 throw ApiError.noSuchSession(proxy.name(), id);
               }
-              Audit.changed(request, proxy.name(), "closed session " + id);
+              records.done(Audit.entry(request, proxy.name(), "closed session " + id));
               return HttpResponse.create().withStatus(204);
             });
+  }
+
+  /** Answers a warning if it could not be recorded. */
+  private CompletionStage<Optional<String>> recorded(
+      ProxyClient proxy, HttpRequest request, String what) {
+    return records.changed(Audit.entry(request, proxy.name(), what));
   }
 }

@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -40,6 +42,13 @@ final class Json {
     return HttpResponse.create()
         .withStatus(status)
         .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, bytes(view)));
+  }
+
+  /** A view with a field {@code warning}, if there is one to give. */
+  static HttpResponse response(int status, Object view, Optional<String> warning) {
+    return warning.isEmpty()
+        ? response(status, view)
+        : response(status, MAPPER.<ObjectNode>valueToTree(view).put("warning", warning.get()));
   }
 
   static byte[] bytes(Object view) {

@@ -2,6 +2,7 @@ package io.tcpbalance.admin;
 
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
+import io.tcpbalance.state.OperatorRecords;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -32,13 +33,18 @@ final class Routes extends AllDirectives {
   private final Reading reading;
   private final Changing changing;
 
-  Routes(Proxies proxies, Guard guard, RequestBody body, InstantSource wallClock) {
+  Routes(
+      Proxies proxies,
+      Guard guard,
+      RequestBody body,
+      OperatorRecords records,
+      InstantSource wallClock) {
     this.proxies = proxies;
     this.guard = guard;
     readiness = new Readiness(proxies);
     status = new StatusRoute(proxies, wallClock);
     reading = new Reading(proxies, wallClock);
-    changing = new Changing(body);
+    changing = new Changing(body, records);
   }
 
   Route all() {

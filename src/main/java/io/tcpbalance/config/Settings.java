@@ -1,16 +1,20 @@
 package io.tcpbalance.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that the daemon was told.
  *
+ * @param stateDir where what survives a restart is kept, as it is written; none: nothing is kept
  * @param jobMemoryBytes the budget of all requests of distcc jobs that are kept to be sent again
  * @param dnsRefresh how long the addresses of a name are kept; zero looks it up each time
  * @param shutdownGrace how long sessions may go on after a request to stop
  */
 public record Settings(
+    Optional<Path> stateDir,
     AdminSettings admin,
     SupervisionSettings supervision,
     RelaySettings relay,

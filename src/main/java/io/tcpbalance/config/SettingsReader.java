@@ -4,6 +4,8 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,7 @@ final class SettingsReader {
   }
 
   Settings read() {
+    Optional<Path> stateDir = directory(root, "state-dir");
     AdminSettings admin = admin(root.section("admin"));
 
     Section supervising = root.section("supervision");
@@ -70,7 +73,18 @@ final class SettingsReader {
 
     List<ProxySettings> proxies = proxies(root.section("proxies"));
     root.rejectUnknownKeys();
-    return new Settings(admin, supervision, relay, jobMemory, dnsRefresh, grace, proxies);
+    return new Settings(stateDir, admin, supervision, relay, jobMemory, dnsRefresh, grace, proxies);
+  }
+
+  /** Empty text is none, as null is: the environment knows no null. */
+  private static Optional<Path> directory(Section section, String key) {
+    Optional<String> text = section.optionalString(key).filter(t -> !t.isBlank());
+    try {
+      return text.map(Path::of);
+    } catch (InvalidPathException e) {
+      section.error(key, "cannot be a path: " + Values.quoted(text.orElse("")));
+      return Optional.empty();
+    }
   }
 
   private AdminSettings admin(Section section) {

@@ -148,12 +148,20 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     context.pipeToSelf(estate.socketsClosed, (done, failure) -> SocketsClosed.INSTANCE);
   }
 
-  /** A proxy, not yet supervised. */
+  /** A proxy whose back-ends are as they are configured, not yet supervised. */
   public static Behavior<Command> create(ProxySettings settings, Surroundings around, Birth birth) {
-    Estate estate =
-        new Estate(
-            new Roster.Holder(Roster.of(settings.backends(), around.wallClock().instant())),
-            settings.listen().port());
+    Roster roster = Roster.of(settings.backends(), around.wallClock().instant());
+    return create(settings, new Roster.Holder(roster), around, birth);
+  }
+
+  /**
+   * A proxy, not yet supervised.
+   *
+   * @param roster its back-ends, which need not be those of the settings
+   */
+  public static Behavior<Command> create(
+      ProxySettings settings, Roster.Holder roster, Surroundings around, Birth birth) {
+    Estate estate = new Estate(roster, settings.listen().port());
     return Behaviors.withStash(
         MOST_EARLY_MESSAGES,
         early ->

@@ -18,6 +18,8 @@ import io.tcpbalance.relay.ConnectionLimit;
 import io.tcpbalance.relay.JobMemory;
 import io.tcpbalance.relay.MemoryBudget;
 import io.tcpbalance.relay.RelayLoops;
+import io.tcpbalance.state.AuditTrail;
+import io.tcpbalance.state.OperatorRecords;
 import io.tcpbalance.supervision.Supervision;
 import io.tcpbalance.testing.TestSettings;
 import java.io.IOException;
@@ -102,7 +104,8 @@ final class AdminServer implements AutoCloseable {
     admin =
         kit.spawn(
             SUPERVISION.restarting(
-                Admin.create(settings, this.proxies, InstantSource.fixed(NOW), births)));
+                Admin.create(
+                    settings, this.proxies, records(kit), InstantSource.fixed(NOW), births)));
     address = (InetSocketAddress) births.next();
   }
 
@@ -118,6 +121,11 @@ final class AdminServer implements AutoCloseable {
 
   static AdminSettings settings(Optional<String> token) {
     return new AdminSettings(true, "127.0.0.1", 0, token);
+  }
+
+  /** Changes are told in the log, and kept nowhere. */
+  static OperatorRecords records(ActorTestKit kit) {
+    return new OperatorRecords(AuditTrail.inLogOnly(), Optional.empty(), kit.system().scheduler());
   }
 
   static ProxySettings proxy(String name, BackendSettings... backends) throws Exception {

@@ -87,7 +87,9 @@ class AdminTest {
       TestProbe<Object> watcher = kit.createTestProbe();
 
       ActorRef<Admin.Command> admin =
-          kit.spawn(Admin.create(settings, Map.of(), InstantSource.system(), births));
+          kit.spawn(
+              Admin.create(
+                  settings, Map.of(), AdminServer.records(kit), InstantSource.system(), births));
 
       assertTrue(births.next().toString().contains("in use"), "the system's reason");
       watcher.expectTerminated(admin, PATIENCE);
@@ -117,6 +119,7 @@ class AdminTest {
             Admin.create(
                 settings(Optional.empty()),
                 Map.of("mute", silent.ref()),
+                AdminServer.records(kit),
                 InstantSource.system(),
                 births));
     String base = "http://127.0.0.1:" + ((InetSocketAddress) births.next()).getPort();

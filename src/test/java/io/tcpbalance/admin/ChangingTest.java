@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tcpbalance.state.AuditTrail;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -274,18 +275,18 @@ class ChangingTest {
   @Test
   void leavesLineInLogForEachChange() {
     LoggingTestKit.info("")
-        .withMessageRegex("proxy farm: .* a: .*drain.* \\(asked by 127.0.0.1:[0-9]+\\)")
-        .withLoggerName(Audit.class.getName())
+        .withMessageRegex("proxy farm: .* a: .*drain.* \\(asked by 127.0.0.1:[0-9]+ via http\\)")
+        .withLoggerName(AuditTrail.class.getName())
         .expect(kit.system(), () -> change("PATCH", "/a", "{\"state\": \"drain\"}"));
     LoggingTestKit.info("proxy farm: removed back-end b")
-        .withLoggerName(Audit.class.getName())
+        .withLoggerName(AuditTrail.class.getName())
         .expect(kit.system(), () -> change("DELETE", "/b", ""));
   }
 
   @Test
   void leavesNoLineForWhatWasRefused() {
     LoggingTestKit.info("")
-        .withLoggerName(Audit.class.getName())
+        .withLoggerName(AuditTrail.class.getName())
         .withOccurrences(0)
         .expect(kit.system(), () -> change("PATCH", "/x", "{\"state\": \"drain\"}"));
   }

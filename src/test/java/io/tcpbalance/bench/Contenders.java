@@ -152,6 +152,7 @@ final class Contenders {
   private static String tcpBalanceConf(int listenPort, int serverPort) {
     return """
     tcpbalance {
+      state-dir = ""
       admin { enabled = false }
       proxies {
         bench {

@@ -4,14 +4,18 @@ import static io.tcpbalance.config.SettingsTexts.problem;
 import static io.tcpbalance.config.SettingsTexts.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Supervision, relay, the memory of jobs, name look-ups and shutdown. */
+/** State, supervision, relay, the memory of jobs, name look-ups and shutdown. */
 @Timeout(60)
 class DaemonSettingsTest {
 
@@ -19,6 +23,7 @@ class DaemonSettingsTest {
   void hasDefaults() throws Exception {
     Settings settings = settings("");
 
+    assertEquals(Optional.of(Path.of("var/lib/tcpbalance")), settings.stateDir());
     assertEquals(new SupervisionSettings(5, Duration.ofSeconds(30)), settings.supervision());
     assertEquals(new RelaySettings(0, 256L << 20), settings.relay());
     assertEquals(256L << 20, settings.jobMemoryBytes());
@@ -33,6 +38,7 @@ class DaemonSettingsTest {
         settings(
             """
             tcpbalance {
+              state-dir = /srv/state
               supervision { max-restarts = 0, within = 1h }
               relay { loops = 3, memory = 1 GiB }
               distcc.memory = 1 MiB
@@ -41,6 +47,7 @@ class DaemonSettingsTest {
             }
             """);
 
+    assertEquals(Optional.of(Path.of("/srv/state")), settings.stateDir());
     assertEquals(new SupervisionSettings(0, Duration.ofHours(1)), settings.supervision());
     assertEquals(new RelaySettings(3, 1L << 30), settings.relay());
     assertEquals(1L << 20, settings.jobMemoryBytes());
@@ -49,9 +56,29 @@ class DaemonSettingsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"\"\"", "\" \"", "null"})
+  void keepsNoStateWhereTheDirectoryIsEmpty(String empty) throws Exception {
+    assertEquals(Optional.empty(), settings("tcpbalance.state-dir = " + empty).stateDir());
+  }
+
+  @Test
+  void takesTheStateDirectoryFromTheEnvironment() throws Exception {
+    Map<String, String> environment = Map.of("TCPBALANCE_STATE_DIR", "/srv/state");
+    Map<String, String> off = Map.of("TCPBALANCE_STATE_DIR", "");
+
+    assertEquals(
+        Optional.of(Path.of("/srv/state")),
+        SettingsLoader.parse("", "test.conf", environment).settings().stateDir());
+    assertEquals(
+        Optional.empty(), SettingsLoader.parse("", "test.conf", off).settings().stateDir());
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
+        "state-dir = [] | must be a text, but is a list",
+        "state-dir = \"a\\u0000b\" | cannot be a path: \"a\\u0000b\"",
         "supervision.max-restarts = -1 | must be between 0 and 1000000, but is -1",
         "supervision.max-restarts = null | must be a whole number, but is null",
         "supervision.within = 0s | must be between 1ms and 1d, but is \"0s\"",

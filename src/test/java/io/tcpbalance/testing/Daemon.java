@@ -90,6 +90,8 @@ public final class Daemon implements AutoCloseable {
   private Daemon(Launch launch) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(launch.command()).redirectErrorStream(true);
     builder.environment().put("TCPBALANCE_LOG_LEVEL", launch.logLevel);
+    // Unless its configuration says otherwise: state belongs to one daemon, and not into the tree.
+    builder.environment().put("TCPBALANCE_STATE_DIR", "");
     builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
     process = builder.start();
     Runtime.getRuntime().addShutdownHook(atExit);
