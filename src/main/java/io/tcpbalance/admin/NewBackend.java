@@ -44,6 +44,6 @@ record NewBackend(BackendSettings settings, Placement placement) {
             settings.maxConnections(),
             Texts.word(settings.state()),
             settings.compilers(),
-            placement);
+            placement.words());
   }
 }

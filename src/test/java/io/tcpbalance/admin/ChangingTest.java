@@ -278,6 +278,12 @@ class ChangingTest {
         .withMessageRegex("proxy farm: .* a: .*drain.* \\(asked by 127.0.0.1:[0-9]+ via http\\)")
         .withLoggerName(AuditTrail.class.getName())
         .expect(kit.system(), () -> change("PATCH", "/a", "{\"state\": \"drain\"}"));
+    LoggingTestKit.info(
+            "added back-end c at c:9, maxConnections 1, state up, compilers [], placed first")
+        .withLoggerName(AuditTrail.class.getName())
+        .expect(
+            kit.system(),
+            () -> change("POST", "", "{\"name\": \"c\", \"port\": 9, \"after\": null}"));
     LoggingTestKit.info("proxy farm: removed back-end b")
         .withLoggerName(AuditTrail.class.getName())
         .expect(kit.system(), () -> change("DELETE", "/b", ""));
