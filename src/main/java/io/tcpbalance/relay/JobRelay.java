@@ -238,17 +238,20 @@ public final class JobRelay extends Relay {
     end(Cause.MALFORMED);
   }
 
-  /** Nothing is to come but the end. */
+  /** Nothing is to come but the end, unless the answer has come before the request was whole. */
   private void watch() {
+    boolean drains = intake.state() == JobWire.Request.STREAM;
     long count;
     try {
-      count = client.channel().read(loop.readBuffer().limit(1));
+      count = client.channel().read(drains ? loop.readBuffer() : loop.readBuffer().limit(1));
     } catch (IOException e) {
       end(Cause.CLIENT_GONE);
       return;
     }
     if (count < 0) {
-      end(Cause.CLIENT_GONE);
+      end(drains && reply != null && reply.isDone() ? Cause.FINISHED : Cause.CLIENT_GONE);
+    } else if (count > 0 && drains) {
+      lastWriteNanos = loop.nowNanos();
     } else if (count > 0) {
       malformed("bytes after the end of the request");
     }
@@ -265,7 +268,7 @@ public final class JobRelay extends Relay {
     boolean reads =
         intake.state() == JobWire.Request.NEED_MORE
             ? intake.mayRead()
-            : intake.state() == JobWire.Request.WHOLE;
+            : intake.state() == JobWire.Request.WHOLE || reply != null;
     int writes = reply != null && !reply.isDone() ? SelectionKey.OP_WRITE : 0;
     client.want((reads ? SelectionKey.OP_READ : 0) | writes);
   }
@@ -340,9 +343,10 @@ public final class JobRelay extends Relay {
       end(Cause.CLIENT_GONE);
       return;
     }
-    if (answer.isDone()) {
+    if (answer.isDone() && intake.state() != JobWire.Request.STREAM) {
       end(Cause.FINISHED);
     } else {
+      // Closing before the client has sent all would take the answer away from it.
       updateInterest();
     }
   }

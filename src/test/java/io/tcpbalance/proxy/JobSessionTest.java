@@ -617,6 +617,26 @@ class JobSessionTest {
   }
 
   @Test
+  void tellsTheDeveloperWhyAJobIsRefusedThatIsTooLargeToBeKept() throws Exception {
+    try (FakeDistccd host = FakeDistccd.start(1);
+        RunningProxy proxy =
+            plan(host)
+                .jobs("forbidden-arguments = [\"-O2\"], max-request-size = 1 MiB")
+                .start(kit)) {
+      try (JobClient client =
+          JobClient.sent(proxy.port(), JobClient.request(2, "large", 10 * MIB))) {
+
+        JobClient.Answer answer = client.receiveAnswer();
+
+        assertEquals(0x0100, answer.status());
+        assertTrue(answer.text().contains("-O2"), answer.text());
+      }
+      proxy.awaitRest();
+      assertEquals(1, proxy.jobCounts().finished().get(JobOutcome.REFUSED));
+    }
+  }
+
+  @Test
   void tellsTheDeveloperThatNoHostHasTheCompiler() throws Exception {
     try (FakeDistccd host = FakeDistccd.start(1);
         RunningProxy proxy =
