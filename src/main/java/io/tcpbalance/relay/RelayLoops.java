@@ -1,9 +1,13 @@
 package io.tcpbalance.relay;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -68,6 +72,16 @@ public final class RelayLoops implements AutoCloseable {
    */
   public Acceptor acceptor(ServerSocketChannel channel, RelayGroup group, Acceptor.Handler told) {
     return new Acceptor(next(), channel, group, limit, told);
+  }
+
+  /**
+   * Finds out whether the address accepts connections: connects, and closes at once. The result
+   * comes when the socket is closed: empty if it was accepted. Cancelling the result closes the
+   * socket.
+   */
+  public CompletableFuture<Optional<ConnectFailure>> tryConnect(
+      InetSocketAddress address, Duration timeout) {
+    return ConnectTrial.start(next(), address, timeout);
   }
 
   RelayLoop next() {
