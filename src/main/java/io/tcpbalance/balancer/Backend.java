@@ -34,6 +34,9 @@ final class Backend {
   /** The session whose job died there last, if no other job went well there since. */
   OptionalLong blamedBy = OptionalLong.empty();
 
+  /** Set while it does not have all of its slots yet. */
+  SlowStart.@Nullable Ramp ramp;
+
   int pending;
   int active;
   Optional<String> lastError;
@@ -75,6 +78,11 @@ final class Backend {
     return pending + active;
   }
 
+  /** How many sessions it may have now. */
+  int slots() {
+    return ramp == null ? maxConnections : Math.min(ramp.slots(), maxConnections);
+  }
+
   /** Whether new sessions may come at all, as far as the operator is concerned. */
   boolean enabled() {
     return state == OperatorState.UP && !removing;
@@ -82,7 +90,7 @@ final class Backend {
 
   /** Whether it would take one more, healthy or not. */
   boolean hasRoom() {
-    return enabled() && used() < maxConnections;
+    return enabled() && used() < slots();
   }
 
   /** Whether a lease may be granted now. A failed one is tried by one client at a time. */
@@ -99,6 +107,7 @@ final class Backend {
         healthy,
         removing,
         maxConnections,
+        slots(),
         compilers,
         pending,
         active,

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param state what the operator wants
  * @param healthy what is observed
  * @param removing whether it is drained to be forgotten
+ * @param slots how many sessions it may have at this moment; less than maxConnections after it came
+ *     back
  * @param compilers patterns of the compilers that it has; empty: any
  * @param pending leases whose back-end has not accepted yet
  * @param active leases whose back-end has accepted
@@ -30,6 +32,7 @@ public record BackendStatus(
     boolean healthy,
     boolean removing,
     int maxConnections,
+    int slots,
     List<String> compilers,
     int pending,
     int active,

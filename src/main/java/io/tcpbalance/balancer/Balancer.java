@@ -1,6 +1,7 @@
 package io.tcpbalance.balancer;
 
 import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.HealthSettings;
 import io.tcpbalance.config.OperatorState;
 import io.tcpbalance.config.QueueSettings;
 import java.net.SocketAddress;
@@ -17,6 +18,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -110,6 +112,19 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
       long epoch, LeaseId lease, Slot slot, boolean active, ActorRef<SessionMessage> holder)
       implements Command {}
 
+  /**
+   * A probe's judgement of a back-end. May be repeated: it counts where it is news, and is answered
+   * by {@link BackendHealthChanged} then.
+   */
+  public record Observed(String backend, Observation observation, String reason)
+      implements Command {}
+
+  /**
+   * From now on this one is told of the back-ends, instead of the one before. Answered by {@link
+   * RosterChanged}.
+   */
+  public record Watch(ActorRef<WatcherMessage> watcher) implements Command {}
+
   /** What operators say and ask. */
   public sealed interface Operation extends Command {}
 
@@ -177,9 +192,9 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   public record Evicted(LeaseId lease) implements SessionMessage {}
 
   /**
-   * The back-end of an active lease refused another session's connect, or did not answer it: what
-   * runs there may be lost, though its socket may stay open for long. Told once in a life of the
-   * balancer; the lease stays the session's until it is released.
+   * The back-end of an active lease refused another session's connect or a probe's, or did not
+   * answer: what runs there may be lost, though its socket may stay open for long. Told once in a
+   * life of the balancer; the lease stays the session's until it is released.
    */
   public record BackendLost(LeaseId lease, String reason) implements SessionMessage {}
 
@@ -194,7 +209,22 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   /** Asks for a {@link Roll}, and that each session be sent a {@link Report}. */
   public record TakeCensus(long epoch, ActorRef<Command> replyTo) implements RegistrarMessage {}
 
+  /** What a watcher of the back-ends understands; its own protocol extends this. */
+  public interface WatcherMessage {}
+
+  /**
+   * All back-ends; sent after each change that an operator made, and when the balancer has begun a
+   * new life.
+   */
+  public record RosterChanged(List<BackendStatus> backends) implements WatcherMessage {
+    public RosterChanged {
+      backends = List.copyOf(backends);
+    }
+  }
+
+  private final String proxy;
   private final TimerScheduler<Command> timers;
+  private final Watcher watcher;
   private final Roster.Holder holder;
   private final LongSupplier nanoTime;
   private final InstantSource wallClock;
@@ -208,52 +238,53 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   private Balancer(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
+      String proxy,
+      Watcher watcher,
       Roster.Holder holder,
       QueueSettings queue,
-      Duration retryAfter,
+      HealthSettings health,
       LongSupplier nanoTime,
       InstantSource wallClock,
       ActorRef<RegistrarMessage> registrar) {
     super(context);
     context.setLoggerName(Balancer.class);
     this.timers = timers;
+    this.proxy = proxy;
+    this.watcher = watcher;
     this.holder = holder;
     this.nanoTime = nanoTime;
     this.wallClock = wallClock;
     this.registrar = registrar;
     epoch = holder.nextEpoch();
-    pool = new SlotPool<>(holder.get(), queue, retryAfter, nanoTime.getAsLong(), new Answers());
+    pool = new SlotPool<>(holder.get(), queue, health, nanoTime.getAsLong(), new Answers());
     operations = new Operations(pool, wallClock, holder);
+    tellOfRoster();
     beginCensus();
   }
 
   /**
    * A balancer.
    *
+   * @param proxy whose balancer it is
    * @param holder of the roster, which survives its restarts
-   * @param retryAfter how long a failed back-end is left alone
    * @param nanoTime the monotonic clock
    * @param registrar who knows all sessions
    */
   public static Behavior<Command> create(
+      String proxy,
       Roster.Holder holder,
       QueueSettings queue,
-      Duration retryAfter,
+      HealthSettings health,
       LongSupplier nanoTime,
       InstantSource wallClock,
       ActorRef<RegistrarMessage> registrar) {
+    Watcher watcher = new Watcher();
     return Behaviors.withTimers(
         timers ->
             Behaviors.setup(
                 context ->
                     new Balancer(
-                        context,
-                        timers,
-                        holder,
-                        queue,
-                        retryAfter,
-                        nanoTime,
-                        wallClock,
+                        context, timers, proxy, watcher, holder, queue, health, nanoTime, wallClock,
                         registrar)));
   }
 
@@ -274,6 +305,8 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
         .onMessage(Holds.class, this::onHolds)
         .onMessage(ListWaiting.class, this::onListWaiting)
         .onMessage(Operation.class, this::onOperation)
+        .onMessage(Observed.class, this::onObserved)
+        .onMessage(Watch.class, this::onWatch)
         .onSignal(PreRestart.class, signal -> onEnd())
         .onSignal(PostStop.class, signal -> onEnd())
         .build();
@@ -285,7 +318,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   }
 
   private Behavior<Command> onConnected(Connected m) {
-    if (!pool.connected(m.lease()) && census != null) {
+    if (!pool.connected(m.lease(), nanoTime.getAsLong()) && census != null) {
       census.connected(m.lease());
     }
     return this;
@@ -383,7 +416,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   private void adopt(LeaseId lease, Slot slot, boolean active, ActorRef<SessionMessage> holder) {
     pool.adopt(lease, goneHost(slot), active, holder);
     if (census != null && census.wasConnected(lease)) {
-      pool.connected(lease);
+      pool.connected(lease, nanoTime.getAsLong());
     }
   }
 
@@ -425,8 +458,28 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   }
 
   private Behavior<Command> onOperation(Operation m) {
+    Roster before = holder.get();
     operations.perform(m);
+    if (!holder.get().equals(before)) {
+      tellOfRoster();
+    }
     return armed();
+  }
+
+  private Behavior<Command> onObserved(Observed m) {
+    pool.observed(
+        m.backend(), m.observation(), m.reason(), nanoTime.getAsLong(), wallClock.instant());
+    return armed();
+  }
+
+  private Behavior<Command> onWatch(Watch m) {
+    watcher.becomes(m.watcher());
+    tellOfRoster();
+    return this;
+  }
+
+  private void tellOfRoster() {
+    watcher.tell(new RosterChanged(holder.get().backends()));
   }
 
   /** What happened since the last operator's word is worth keeping too: the counters. */
@@ -489,6 +542,11 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
     @Override
     public void healthChanged(Backend backend, String reason) {
       holder.set(pool.roster());
+      BackendHealthChanged event =
+          new BackendHealthChanged(
+              proxy, backend.name, backend.healthy, reason, wallClock.instant());
+      watcher.tell(event);
+      getContext().getSystem().eventStream().tell(new EventStream.Publish<>(event));
       if (backend.healthy) {
         getContext()
             .getLog()

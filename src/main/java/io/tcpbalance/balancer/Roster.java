@@ -33,6 +33,7 @@ public record Roster(Instant startedAt, List<BackendStatus> backends) {
         true,
         false,
         b.maxConnections(),
+        b.maxConnections(),
         b.compilers(),
         0,
         0,

@@ -1,7 +1,7 @@
 package io.tcpbalance.balancer;
 
+import io.tcpbalance.config.HealthSettings;
 import io.tcpbalance.config.QueueSettings;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +46,8 @@ final class SlotPool<C> {
   private final Dispatcher<C> dispatcher = new Dispatcher<>(table, queue);
   private final Map<LeaseId, Lease<C>> leases = new HashMap<>();
   private final RetrySchedule retries;
+  private final SlowStart slowStart;
+  private final boolean probed;
   private final long queueTimeoutNanos;
   private final int queueMaxLength;
   private final Decisions<C> decisions;
@@ -56,10 +58,12 @@ final class SlotPool<C> {
   SlotPool(
       Roster roster,
       QueueSettings queueSettings,
-      Duration retryAfter,
+      HealthSettings health,
       long nowNanos,
       Decisions<C> decisions) {
-    this.retries = new RetrySchedule(retryAfter.toNanos());
+    this.retries = new RetrySchedule(health.retryAfter().toNanos());
+    this.slowStart = new SlowStart(health.slowStart().toNanos());
+    this.probed = health.probes();
     this.queueTimeoutNanos = queueSettings.timeout().toNanos();
     this.queueMaxLength = queueSettings.maxLength();
     this.decisions = decisions;
@@ -67,7 +71,9 @@ final class SlotPool<C> {
     for (BackendStatus status : roster.backends()) {
       Backend backend = new Backend(status);
       if (!backend.healthy) {
-        retries.failed(backend, nowNanos);
+        leaveAlone(backend, nowNanos);
+      } else {
+        slowStart.resume(backend, status.slots(), nowNanos);
       }
       table.insert(backend, new Placement.Last());
     }
@@ -121,7 +127,7 @@ final class SlotPool<C> {
   }
 
   /** The lease's back-end has accepted. Returns whether the lease is known. */
-  boolean connected(LeaseId id) {
+  boolean connected(LeaseId id, long nowNanos) {
     Lease<C> lease = leases.get(id);
     if (lease == null) {
       return false;
@@ -135,8 +141,8 @@ final class SlotPool<C> {
       lease.accepted = true;
       lease.backend.activeCount++;
       // That a probe is let in is not yet its verdict.
-      if (!lease.backend.healthy && !lease.probes) {
-        becomeHealthy(lease.backend, "accepted a connection");
+      if (!lease.backend.healthy && !lease.probes && !probed) {
+        comeBack(lease.backend, "accepted a connection", nowNanos);
       }
       changed(lease.backend);
     }
@@ -191,6 +197,25 @@ final class SlotPool<C> {
             decisions.lost(id, lease.holder, reason);
           }
         });
+  }
+
+  /** What probes found out; nothing happens where that is known already. */
+  void observed(String name, Observation observation, String reason, long nowNanos, Instant now) {
+    Backend backend = table.find(name);
+    boolean serves = observation == Observation.SERVES;
+    if (backend == null || backend.healthy == serves) {
+      return;
+    }
+    if (serves) {
+      comeBack(backend, reason, nowNanos);
+    } else {
+      noteError(backend, reason, now);
+      becomeFailed(backend, reason, nowNanos);
+    }
+    if (observation == Observation.UNREACHABLE) {
+      tellLost(backend, reason);
+    }
+    changed(backend);
   }
 
   /**
@@ -260,20 +285,27 @@ final class SlotPool<C> {
 
   /** When {@link #tick} is to be called next. */
   OptionalLong nextDeadlineNanos() {
+    OptionalLong next = earlier(retries.nextNanos(), slowStart.nextNanos());
     SlotRequest<C> first = queue.first();
-    OptionalLong retry = retries.nextNanos();
-    if (first == null) {
-      return retry;
+    return first == null
+        ? next
+        : earlier(next, OptionalLong.of(first.arrivedAtNanos() + queueTimeoutNanos));
+  }
+
+  private static OptionalLong earlier(OptionalLong a, OptionalLong b) {
+    if (a.isEmpty() || b.isEmpty()) {
+      return a.isEmpty() ? b : a;
     }
-    long timeout = first.arrivedAtNanos() + queueTimeoutNanos;
-    return retry.isPresent() && retry.getAsLong() - timeout < 0 ? retry : OptionalLong.of(timeout);
+    return a.getAsLong() - b.getAsLong() < 0 ? a : b;
   }
 
   /**
-   * Does what time alone brings about: refuses who waited too long, lets failed back-ends be tried.
+   * Does what time alone brings about: refuses who waited too long, lets failed back-ends be tried,
+   * gives those that came back their further slots.
    */
   void tick(long nowNanos) {
     retries.due(nowNanos).forEach(table::reindex);
+    slowStart.due(nowNanos).forEach(table::reindex);
     dispatch();
     SlotRequest<C> first = queue.first();
     while (first != null && nowNanos - first.arrivedAtNanos() >= queueTimeoutNanos) {
@@ -303,6 +335,7 @@ final class SlotPool<C> {
 
   /** Brings all decisions up to date with facts of the back-end that an operator changed. */
   void changed(Backend backend) {
+    slowStart.resized(backend);
     table.reindex(backend);
     dispatch();
   }
@@ -310,6 +343,7 @@ final class SlotPool<C> {
   /** Drains, then forgets; returns whether it is forgotten already. */
   boolean remove(Backend backend) {
     backend.removing = true;
+    slowStart.end(backend);
     changed(backend);
     return forgetIfUnused(backend);
   }
@@ -337,6 +371,7 @@ final class SlotPool<C> {
   /** As if it had never failed; what the operator wants of it is not touched. */
   void forgive(Backend backend, String reason) {
     backend.blamedBy = OptionalLong.empty();
+    slowStart.end(backend);
     if (!backend.healthy) {
       becomeHealthy(backend, reason);
     }
@@ -391,10 +426,23 @@ final class SlotPool<C> {
     boolean flips = backend.healthy;
     backend.healthy = false;
     backend.blamedBy = OptionalLong.empty();
-    retries.failed(backend, nowNanos);
+    slowStart.end(backend);
+    leaveAlone(backend, nowNanos);
     if (flips) {
       decisions.healthChanged(backend, reason);
     }
+  }
+
+  /** Where there are probes, they say when it may be used again, and no client has to try. */
+  private void leaveAlone(Backend backend, long nowNanos) {
+    if (!probed) {
+      retries.failed(backend, nowNanos);
+    }
+  }
+
+  private void comeBack(Backend backend, String reason, long nowNanos) {
+    slowStart.begin(backend, nowNanos);
+    becomeHealthy(backend, reason);
   }
 
   private void becomeHealthy(Backend backend, String reason) {

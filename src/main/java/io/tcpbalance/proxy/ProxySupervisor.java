@@ -9,6 +9,7 @@ import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.distcc.JobRules;
 import io.tcpbalance.distcc.WireLimits;
 import io.tcpbalance.dns.Resolver;
+import io.tcpbalance.health.HealthMonitor;
 import io.tcpbalance.relay.Acceptor;
 import io.tcpbalance.relay.JobPolicy;
 import io.tcpbalance.relay.RelayGroup;
@@ -21,6 +22,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -40,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One proxy: owns its listening socket, the group of its relays and the roster, and is the parent
- * of its balancer, sessions and listener. The way in for operators.
+ * of its balancer, sessions, listener and health monitor. The way in for operators.
  *
  * <p>{@code starting → running → draining}. Its restart closes all of its clients, and binds anew
  * only after the last of their sockets is closed, so that no back-end ever sees two lives' sessions
@@ -235,14 +237,27 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
                 .supervision()
                 .restarting(
                     Balancer.create(
+                        settings.name(),
                         estate.roster,
                         settings.queue(),
-                        settings.health().retryAfter(),
+                        settings.health(),
                         around.nanoTime(),
                         around.wallClock(),
                         sessions)),
             "balancer");
     sessions.tell(new Sessions.Serve(balancer));
+    if (settings.health().probes()) {
+      HealthMonitor.Surroundings forHealth =
+          new HealthMonitor.Surroundings(
+              balancer,
+              around.resolver(),
+              around.loops()::tryConnect,
+              around.nanoTime(),
+              new Random());
+      child(
+          around.supervision().neverGivingUp(HealthMonitor.create(settings.health(), forHealth)),
+          "health");
+    }
     Admission door = new Admission(settings.allow(), sessions);
     Acceptor acceptor = around.loops().acceptor(channel, group, door);
     child(

@@ -1,7 +1,7 @@
 /**
  * One proxy: its listening socket, its clients, and the actors that serve them. Knows {@code
- * relay}, {@code distcc}, {@code dns}, {@code balancer}, {@code supervision} and {@code config}; is
- * known by the Guardian and, by its messages only, by {@code admin}.
+ * relay}, {@code distcc}, {@code dns}, {@code health}, {@code balancer}, {@code supervision} and
+ * {@code config}; is known by the Guardian and, by its messages only, by {@code admin}.
  *
  * <p>A session's facts live in a {@link io.tcpbalance.proxy.SessionEntry} beside its actor, since
  * three parties need them in a fixed order when things go wrong. Whoever sees a back-end socket

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tcpbalance.config.AdminSettings;
 import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.HealthCheck;
 import io.tcpbalance.config.HealthSettings;
 import io.tcpbalance.config.ListenSettings;
 import io.tcpbalance.config.Network;
@@ -137,7 +138,15 @@ final class AdminServer implements AutoCloseable {
         Duration.ofSeconds(180),
         List.of(Network.parse("127.0.0.0/8")),
         new QueueSettings(Duration.ofSeconds(60), 100),
-        new HealthSettings(Duration.ofSeconds(10)),
+        new HealthSettings(
+            HealthCheck.NONE,
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(2),
+            2,
+            2,
+            Duration.ZERO,
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(10)),
         List.of(backends),
         TestSettings.jobs(""));
   }

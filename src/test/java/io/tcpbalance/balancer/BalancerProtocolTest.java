@@ -64,6 +64,7 @@ class BalancerProtocolTest {
     TestProbe<StatusReply<PoolStatus>> poolOperator = KIT.createTestProbe();
     TestProbe<PoolStatus> viewer = KIT.createTestProbe();
     TestProbe<List<WaitingClient>> waitingViewer = KIT.createTestProbe();
+    TestProbe<Balancer.WatcherMessage> watcher = KIT.createTestProbe();
     Command tick =
         kinds(Command.class)
             .filter(k -> k.getSimpleName().equals("Tick"))
@@ -84,6 +85,8 @@ class BalancerProtocolTest {
         new Balancer.Blame(lease, "a", "reset"),
         new Balancer.Withdraw(lease),
         new Balancer.SessionEnded(1),
+        new Balancer.Observed("a", Observation.UNREACHABLE, "refused"),
+        new Balancer.Watch(watcher.getRef()),
         new Balancer.Describe(viewer.getRef()),
         new Balancer.ListWaiting(1, waitingViewer.getRef()),
         new Balancer.Add(Hosts.configured("b", 1), new Placement.Last(), operator.getRef()),

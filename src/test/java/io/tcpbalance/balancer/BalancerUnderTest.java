@@ -15,6 +15,7 @@ import io.tcpbalance.balancer.Balancer.Slot;
 import io.tcpbalance.balancer.Balancer.TakeCensus;
 import io.tcpbalance.balancer.Balancer.Waits;
 import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.HealthSettings;
 import io.tcpbalance.config.QueueSettings;
 import io.tcpbalance.config.SupervisionSettings;
 import io.tcpbalance.supervision.Kill;
@@ -54,6 +55,11 @@ final class BalancerUnderTest {
   }
 
   BalancerUnderTest(ActorTestKit kit, int queueMaxLength, BackendSettings... backends) {
+    this(kit, queueMaxLength, Hosts.unprobed(RETRY_AFTER, Duration.ZERO), backends);
+  }
+
+  BalancerUnderTest(
+      ActorTestKit kit, int queueMaxLength, HealthSettings health, BackendSettings... backends) {
     this.kit = kit;
     holder = new Roster.Holder(Roster.of(List.of(backends), START));
     registrar = kit.createTestProbe();
@@ -64,9 +70,10 @@ final class BalancerUnderTest {
         kit.spawn(
             supervision.restarting(
                 Balancer.create(
+                    "farm",
                     holder,
                     new QueueSettings(QUEUE_TIMEOUT, queueMaxLength),
-                    RETRY_AFTER,
+                    health,
                     nanoTime::get,
                     InstantSource.fixed(NOW),
                     registrar.getRef())));

@@ -41,7 +41,7 @@ final class ChooseBenchmark implements SlotPool.Decisions<String> {
         new SlotPool<>(
             new Roster(Instant.EPOCH, hosts),
             new QueueSettings(Duration.ofDays(1), Integer.MAX_VALUE),
-            Duration.ofSeconds(5),
+            Hosts.unprobed(Duration.ofSeconds(5), Duration.ZERO),
             0,
             this);
     pool.startGranting();

@@ -1,7 +1,10 @@
 package io.tcpbalance.balancer;
 
 import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.HealthCheck;
+import io.tcpbalance.config.HealthSettings;
 import io.tcpbalance.config.OperatorState;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,6 +64,7 @@ final class Hosts {
         healthy,
         removing,
         maxConnections,
+        maxConnections,
         List.of(),
         0,
         0,
@@ -86,6 +90,20 @@ final class Hosts {
 
   static Wish probing(String name) {
     return new Wish("", Set.of(), Set.of(), Optional.of(name));
+  }
+
+  /** No probes; nothing but these two matters to a pool then. */
+  static HealthSettings unprobed(Duration retryAfter, Duration slowStart) {
+    return health(HealthCheck.NONE, retryAfter, slowStart);
+  }
+
+  static HealthSettings probed(Duration slowStart) {
+    return health(HealthCheck.CONNECT, Duration.ofSeconds(1), slowStart);
+  }
+
+  private static HealthSettings health(HealthCheck check, Duration retryAfter, Duration slowStart) {
+    Duration unused = Duration.ofHours(1);
+    return new HealthSettings(check, unused, unused, 1, 1, slowStart, unused, retryAfter);
   }
 
   static List<String> names(List<Backend> backends) {

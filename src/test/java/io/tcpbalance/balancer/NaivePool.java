@@ -1,6 +1,11 @@
 package io.tcpbalance.balancer;
 
+import io.tcpbalance.config.HealthSettings;
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.QueueSettings;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +33,12 @@ final class NaivePool {
     boolean evicting;
     boolean retryDue;
     long retryAtNanos;
+
+    /** How many slots it has of late; as many as max where it has not just come back. */
+    int slots;
+
+    boolean ramping;
+    long rampSinceNanos;
     Optional<String> lastError = Optional.empty();
     Optional<Instant> lastErrorTime = Optional.empty();
     long activeCount;
@@ -38,6 +49,7 @@ final class NaivePool {
     Host(String name, int max, OperatorState state, List<String> compilers) {
       this.name = name;
       this.max = max;
+      slots = max;
       this.state = state;
       this.compilers = compilers;
     }
@@ -68,14 +80,18 @@ final class NaivePool {
   final int queueMaxLength;
   final Duration queueTimeout;
   final Duration retryAfter;
+  final Duration slowStart;
+  final boolean probed;
   boolean granting;
   long nowNanos;
   Instant now = Instant.EPOCH;
 
-  NaivePool(int queueMaxLength, Duration queueTimeout, Duration retryAfter) {
-    this.queueMaxLength = queueMaxLength;
-    this.queueTimeout = queueTimeout;
-    this.retryAfter = retryAfter;
+  NaivePool(QueueSettings queue, HealthSettings health) {
+    queueMaxLength = queue.maxLength();
+    queueTimeout = queue.timeout();
+    retryAfter = health.retryAfter();
+    slowStart = health.slowStart();
+    probed = health.probes();
   }
 
   Optional<Host> host(String name) {
@@ -128,7 +144,7 @@ final class NaivePool {
 
   private boolean isFree(Host host) {
     return isEnabled(host)
-        && used(host) < host.max
+        && used(host) < host.slots
         && (host.healthy || (host.retryDue && count(host, false) == 0));
   }
 
@@ -196,7 +212,7 @@ final class NaivePool {
     Optional<Host> host = host(hostName).filter(NaivePool::isEnabled);
     if (host.isEmpty()) {
       decisions.add(id + " refused NO_SUCH_BACKEND");
-    } else if (!granting || used(host.get()) >= host.get().max) {
+    } else if (!granting || used(host.get()) >= host.get().slots) {
       decisions.add(id + " refused NO_FREE_SLOT");
     } else {
       held.put(id, new Held(id, hostName, false, true));
@@ -214,8 +230,8 @@ final class NaivePool {
     if (!lease.accepted) {
       lease.accepted = true;
       host.activeCount++;
-      if (!lease.probes) {
-        heal(host);
+      if (!host.healthy && !lease.probes && !probed) {
+        comeBack(host);
       }
     }
     dispatch();
@@ -270,6 +286,7 @@ final class NaivePool {
     }
     host.healthy = false;
     host.blamedBy = OptionalLong.empty();
+    endRamp(host);
     leaveAlone(host);
   }
 
@@ -280,6 +297,59 @@ final class NaivePool {
         decisions.add(lease.id + " lost");
       }
     }
+  }
+
+  private void comeBack(Host host) {
+    heal(host);
+    if (!slowStart.isZero() && !host.removing && host.max > 1) {
+      host.ramping = true;
+      host.rampSinceNanos = nowNanos;
+      host.slots = 1;
+    }
+  }
+
+  private void endRamp(Host host) {
+    host.ramping = false;
+    host.slots = host.max;
+  }
+
+  void resize(Host host, int max) {
+    host.max = max;
+    if (!host.ramping || host.slots >= max) {
+      endRamp(host);
+    }
+    dispatch();
+  }
+
+  void observed(String name, Observation observation) {
+    Optional<Host> known = host(name);
+    if (known.isEmpty() || known.get().healthy == (observation == Observation.SERVES)) {
+      return;
+    }
+    Host host = known.get();
+    if (!host.healthy) {
+      comeBack(host);
+    } else {
+      noteError(host, "probe");
+      fail(host);
+    }
+    if (observation == Observation.UNREACHABLE) {
+      tellLost(host);
+    }
+    dispatch();
+  }
+
+  /** From 1 to max over the time of a slow start. */
+  private int slotsOf(Host host, long sinceNanos) {
+    BigInteger done =
+        BigInteger.valueOf(nowNanos - sinceNanos).multiply(BigInteger.valueOf(host.max - 1));
+    int more = done.divide(BigInteger.valueOf(slowStart.toNanos())).intValueExact();
+    return Math.min(host.max, 1 + more);
+  }
+
+  private long nanosUntil(int slots, Host host) {
+    BigDecimal share = new BigDecimal(slots - 1).multiply(new BigDecimal(slowStart.toNanos()));
+    return share.divide(new BigDecimal(host.max - 1), 0, RoundingMode.CEILING).longValueExact();
   }
 
   private void leaveAlone(Host host) {
@@ -320,7 +390,13 @@ final class NaivePool {
 
   void tick() {
     for (Host host : hosts) {
-      if (!host.healthy && !host.retryDue && nowNanos - host.retryAtNanos >= 0) {
+      if (host.ramping) {
+        host.slots = Math.max(host.slots, slotsOf(host, host.rampSinceNanos));
+        if (host.slots == host.max) {
+          endRamp(host);
+        }
+      }
+      if (!probed && !host.healthy && !host.retryDue && nowNanos - host.retryAtNanos >= 0) {
         host.retryDue = true;
       }
     }
@@ -337,8 +413,11 @@ final class NaivePool {
     List<Long> deadlines = new ArrayList<>();
     waiters.forEach(w -> deadlines.add(w.arrivedAtNanos + queueTimeout.toNanos()));
     hosts.stream()
-        .filter(h -> !h.healthy && !h.removing && !h.retryDue)
+        .filter(h -> !probed && !h.healthy && !h.removing && !h.retryDue)
         .forEach(h -> deadlines.add(h.retryAtNanos));
+    hosts.stream()
+        .filter(h -> h.ramping)
+        .forEach(h -> deadlines.add(h.rampSinceNanos + nanosUntil(h.slots + 1, h)));
     return deadlines.stream().mapToLong(d -> d).reduce((a, b) -> a - b < 0 ? a : b);
   }
 
@@ -366,12 +445,14 @@ final class NaivePool {
 
   void forgive(Host host) {
     host.blamedBy = OptionalLong.empty();
+    endRamp(host);
     heal(host);
     dispatch();
   }
 
   boolean remove(Host host) {
     host.removing = true;
+    endRamp(host);
     dispatch();
     forgetTheRemoved();
     return !hosts.contains(host);
@@ -396,6 +477,8 @@ final class NaivePool {
       host.blamedBy = OptionalLong.empty();
       if (!host.healthy) {
         leaveAlone(host);
+      } else if (host.ramping) {
+        host.rampSinceNanos = nowNanos - nanosUntil(host.slots, host);
       }
     }
   }
@@ -435,6 +518,7 @@ final class NaivePool {
         h.healthy,
         h.removing,
         h.max,
+        h.slots,
         h.compilers,
         count(h, false),
         count(h, true),

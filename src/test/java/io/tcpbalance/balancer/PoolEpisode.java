@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tcpbalance.config.HealthSettings;
 import io.tcpbalance.config.OperatorState;
 import io.tcpbalance.config.QueueSettings;
 import java.time.Duration;
@@ -26,6 +27,7 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
 
   private static final String[] NAMES = {"a", "b", "c", "d", "e", "f"};
   private static final OperatorState[] STATES = OperatorState.values();
+  private static final Observation[] OBSERVATIONS = Observation.values();
   private static final List<String> COMPILERS = List.of("", "gcc", "clang", "cc", "rustc");
   private static final List<List<String>> LISTS =
       List.of(List.of(), List.of("gcc"), List.of("c*"), List.of("clang", "gcc"), List.of("g*"));
@@ -63,7 +65,7 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
   /** In every other history no back-end lists its compilers. */
   private final boolean routes;
 
-  private final Duration retryAfter = Duration.ofSeconds(5);
+  private final HealthSettings health;
   private final Map<Long, Client> clients = new LinkedHashMap<>();
   private final List<NaivePool.Held> unreportedLeases = new ArrayList<>();
   private final List<Client> unreportedWaiters = new ArrayList<>();
@@ -77,7 +79,12 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
     this.random = random;
     routes = random.nextBoolean();
     queueSettings = new QueueSettings(Duration.ofSeconds(60), random.nextInt(8));
-    naive = new NaivePool(queueSettings.maxLength(), queueSettings.timeout(), retryAfter);
+    Duration slowStart = random.nextBoolean() ? Duration.ofSeconds(20) : Duration.ZERO;
+    health =
+        random.nextBoolean()
+            ? Hosts.probed(slowStart)
+            : Hosts.unprobed(Duration.ofSeconds(5), slowStart);
+    naive = new NaivePool(queueSettings, health);
     naive.nowNanos =
         random.nextBoolean()
             ? random.nextLong()
@@ -93,7 +100,7 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
 
   private SlotPool<String> newPool(List<BackendStatus> statuses) {
     return new SlotPool<>(
-        new Roster(Instant.EPOCH, statuses), queueSettings, retryAfter, naive.nowNanos, this);
+        new Roster(Instant.EPOCH, statuses), queueSettings, health, naive.nowNanos, this);
   }
 
   String step() {
@@ -123,8 +130,10 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
       blame();
     } else if (dice < 82) {
       pass();
-    } else if (dice < 97) {
+    } else if (dice < 92) {
       operate();
+    } else if (dice < 97) {
+      observe();
     } else if (dice < 99) {
       report();
     } else {
@@ -170,7 +179,7 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
 
   private void connect(LeaseId id) {
     step = "connected " + id;
-    assertEquals(naive.connected(id), pool.connected(id));
+    assertEquals(naive.connected(id), pool.connected(id, naive.nowNanos));
   }
 
   private void release() {
@@ -282,6 +291,16 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
     naive.tick();
   }
 
+  private void observe() {
+    if (health.probes()) {
+      String name = anyName();
+      Observation observation = OBSERVATIONS[random.nextInt(OBSERVATIONS.length)];
+      step = "observed " + name + " " + observation;
+      pool.observed(name, observation, "probe", naive.nowNanos, naive.now);
+      naive.observed(name, observation);
+    }
+  }
+
   private void operate() {
     String name = anyName();
     Optional<NaivePool.Host> host = naive.host(name);
@@ -321,11 +340,11 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
         naive.move(host, placement);
       }
       case 2, 3 -> {
-        host.max = 1 + random.nextInt(4);
-        backend.maxConnections = host.max;
-        step = "resize " + host.name + " to " + host.max;
+        int max = 1 + random.nextInt(4);
+        step = "resize " + host.name + " to " + max;
+        backend.maxConnections = max;
         pool.changed(backend);
-        naive.changed();
+        naive.resize(host, max);
       }
       case 4 -> {
         host.state = STATES[random.nextInt(STATES.length)];
@@ -455,7 +474,7 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
             naive.granting
                 && backend.enabled()
                 && backend.healthy
-                && backend.pending + backend.active < backend.maxConnections
+                && backend.pending + backend.active < backend.slots()
                 && naive.mayUse(request.wish(), naive.host(backend.name).orElseThrow());
         assertFalse(idle, () -> request.lease() + " waits beside " + backend.name);
       }
@@ -494,12 +513,13 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
   public void granted(LeaseId lease, Backend backend, String holder) {
     decisions.add(lease + " granted " + backend.name);
     if (open.add(lease)) {
-      assertTrue(backend.used() <= backend.maxConnections, () -> backend.name + " above max");
+      assertTrue(backend.slots() <= backend.maxConnections, () -> backend.name + " grew too far");
+      assertTrue(backend.used() <= backend.slots(), () -> backend.name + " has too many");
       assertTrue(backend.enabled(), () -> backend.name + " is not wanted");
       boolean probes = clients.get(lease.session()).only.isPresent();
       assertTrue(
-          backend.healthy || probes || backend.pending == 1,
-          () -> backend.name + " is tried by two");
+          backend.healthy || probes || (!health.probes() && backend.pending == 1),
+          () -> backend.name + " is tried though it is probed, or by two");
     }
   }
 

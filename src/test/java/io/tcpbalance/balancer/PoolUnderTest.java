@@ -1,5 +1,6 @@
 package io.tcpbalance.balancer;
 
+import io.tcpbalance.config.HealthSettings;
 import io.tcpbalance.config.QueueSettings;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -28,11 +29,15 @@ final class PoolUnderTest implements SlotPool.Decisions<String> {
   private long nowNanos = Long.MAX_VALUE - Duration.ofSeconds(20).toNanos();
 
   PoolUnderTest(int queueMaxLength, BackendStatus... backends) {
+    this(queueMaxLength, Hosts.unprobed(RETRY_AFTER, Duration.ZERO), backends);
+  }
+
+  PoolUnderTest(int queueMaxLength, HealthSettings health, BackendStatus... backends) {
     pool =
         new SlotPool<>(
             new Roster(START, List.of(backends)),
             new QueueSettings(QUEUE_TIMEOUT, queueMaxLength),
-            RETRY_AFTER,
+            health,
             nowNanos,
             this);
   }
@@ -44,6 +49,13 @@ final class PoolUnderTest implements SlotPool.Decisions<String> {
 
   static PoolUnderTest granting(int queueMaxLength, BackendStatus... backends) {
     PoolUnderTest test = new PoolUnderTest(queueMaxLength, backends);
+    test.pool.startGranting();
+    return test;
+  }
+
+  /** One with probes. */
+  static PoolUnderTest probed(Duration slowStart, BackendStatus... backends) {
+    PoolUnderTest test = new PoolUnderTest(1000, Hosts.probed(slowStart), backends);
     test.pool.startGranting();
     return test;
   }
@@ -78,6 +90,14 @@ final class PoolUnderTest implements SlotPool.Decisions<String> {
 
   boolean failToConnect(long session) {
     return release(id(session), new Outcome.ConnectFailed("refused"));
+  }
+
+  boolean connected(LeaseId lease) {
+    return pool.connected(lease, nowNanos);
+  }
+
+  void observed(String backend, Observation observation) {
+    pool.observed(backend, observation, "probe", nowNanos, now());
   }
 
   void withdraw(long session) {

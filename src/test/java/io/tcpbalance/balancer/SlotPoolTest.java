@@ -37,7 +37,7 @@ class SlotPoolTest {
 
     test.acquire(1);
     test.acquire(2);
-    assertTrue(test.pool.connected(lease(1, 1)));
+    assertTrue(test.connected(lease(1, 1)));
 
     assertEquals(1, test.backend("a").pending);
     assertEquals(1, test.backend("a").active);
@@ -49,8 +49,8 @@ class SlotPoolTest {
     PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 2));
     test.acquire(1);
 
-    test.pool.connected(lease(1, 1));
-    test.pool.connected(lease(1, 1));
+    test.connected(lease(1, 1));
+    test.connected(lease(1, 1));
 
     assertEquals(1, test.backend("a").active);
     assertEquals(1, test.backend("a").activeCount);
@@ -236,7 +236,7 @@ class SlotPoolTest {
   void releasesOnce() {
     PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
     test.acquire(1);
-    test.pool.connected(lease(1, 1));
+    test.connected(lease(1, 1));
 
     assertTrue(test.finish(1));
     assertFalse(test.finish(1));
@@ -250,7 +250,7 @@ class SlotPoolTest {
     PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
     for (long session = 1; session <= 2; session++) {
       test.acquire(session);
-      test.pool.connected(lease(session, 1));
+      test.connected(lease(session, 1));
       test.release(
           lease(session, 1),
           new Outcome.Finished(1_500_000, 10, 20, Optional.of("reset by peer"), false));
@@ -302,7 +302,7 @@ class SlotPoolTest {
 
     test.pass(Duration.ofNanos(1));
     assertEquals(List.of("1.1 -> a"), test.decisions());
-    test.pool.connected(lease(1, 1));
+    test.connected(lease(1, 1));
 
     assertEquals(List.of("a healthy: accepted a connection", "2.1 -> a"), test.decisions());
   }
@@ -348,6 +348,165 @@ class SlotPoolTest {
     test.pass(PoolUnderTest.RETRY_AFTER);
 
     assertEquals(List.of("1.2 queued", "1.2 -> b"), test.decisions());
+  }
+
+  @Test
+  void probesFailABackendAndBringItBack() {
+    PoolUnderTest test = PoolUnderTest.probed(Duration.ZERO, Hosts.up("a", 1));
+
+    test.observed("a", Observation.FAILS);
+    test.acquire(1);
+    assertEquals(List.of("a failed: probe", "1.1 queued"), test.decisions());
+    assertEquals(Optional.of("probe"), test.backend("a").lastError);
+    test.observed("a", Observation.SERVES);
+
+    assertEquals(List.of("a healthy: probe", "1.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void whoUsesABackendThatRefusesItsProbesIsTold() {
+    PoolUnderTest test = PoolUnderTest.probed(Duration.ZERO, Hosts.up("a", 3), Hosts.up("b", 1));
+    for (long session = 1; session <= 4; session++) {
+      test.acquire(session);
+      test.connected(lease(session, 1));
+    }
+    test.decisions();
+
+    test.observed("a", Observation.UNREACHABLE);
+
+    List<String> decisions = test.decisions();
+    assertEquals("a failed: probe", decisions.get(0));
+    assertEquals(4, decisions.size(), () -> "lost are the sessions of a only: " + decisions);
+  }
+
+  @Test
+  void whoUsesABackendThatOnlyFailsItsProbesIsNotTold() {
+    PoolUnderTest test = PoolUnderTest.probed(Duration.ZERO, Hosts.up("a", 1));
+    test.acquire(1);
+    test.connected(lease(1, 1));
+    test.decisions();
+
+    test.observed("a", Observation.FAILS);
+
+    assertEquals(List.of("a failed: probe"), test.decisions());
+  }
+
+  @Test
+  void whatAProbeRepeatsIsNoNews() {
+    PoolUnderTest test = PoolUnderTest.probed(Duration.ZERO, Hosts.up("a", 1));
+    test.observed("a", Observation.SERVES);
+    test.observed("a", Observation.FAILS);
+    test.observed("a", Observation.FAILS);
+    test.observed("nobody", Observation.FAILS);
+
+    assertEquals(List.of("a failed: probe"), test.decisions());
+  }
+
+  @Test
+  void aProbeDoesNotOverwriteTheOperator() {
+    PoolUnderTest test = PoolUnderTest.probed(Duration.ZERO, Hosts.in(OperatorState.DRAIN, "a", 1));
+    test.acquire(1);
+
+    test.observed("a", Observation.FAILS);
+    test.observed("a", Observation.SERVES);
+
+    assertEquals(OperatorState.DRAIN, test.backend("a").state);
+    assertEquals(List.of("1.1 queued", "a failed: probe", "a healthy: probe"), test.decisions());
+  }
+
+  @Test
+  void noClientIsSentToAFailedBackendThatIsProbed() {
+    PoolUnderTest test = PoolUnderTest.probed(Duration.ZERO, Hosts.failed("a", 4));
+    test.acquire(1);
+    assertEquals(
+        OptionalLong.of(test.nowNanos() + PoolUnderTest.QUEUE_TIMEOUT.toNanos()),
+        test.pool.nextDeadlineNanos());
+
+    test.pass(Duration.ofSeconds(50));
+
+    assertEquals(List.of("1.1 queued"), test.decisions());
+  }
+
+  /** Its connect was under way when that of another failed. */
+  @Test
+  void anAcceptDoesNotHealABackendThatIsProbed() {
+    PoolUnderTest test = PoolUnderTest.probed(Duration.ZERO, Hosts.up("a", 2));
+    test.acquire(1);
+    test.acquire(2);
+    test.failToConnect(1);
+
+    test.connected(lease(2, 1));
+
+    assertFalse(test.backend("a").healthy);
+    assertEquals(1, test.backend("a").active);
+  }
+
+  @Test
+  void aBackendThatComesBackIsLoadedGradually() {
+    PoolUnderTest test = PoolUnderTest.probed(Duration.ofSeconds(10), Hosts.failed("a", 3));
+    for (long session = 1; session <= 4; session++) {
+      test.acquire(session);
+    }
+    test.decisions();
+
+    test.observed("a", Observation.SERVES);
+    assertEquals(List.of("a healthy: probe", "1.1 -> a"), test.decisions());
+    assertEquals(1, test.backend("a").status().slots());
+    test.pass(Duration.ofSeconds(5).minusNanos(1));
+    assertEquals(List.of(), test.decisions());
+    test.pass(Duration.ofNanos(1));
+    assertEquals(List.of("2.1 -> a"), test.decisions());
+    test.pass(Duration.ofSeconds(5));
+
+    assertEquals(List.of("3.1 -> a"), test.decisions());
+    assertEquals(3, test.backend("a").status().slots());
+  }
+
+  @Test
+  void anOperatorsWordEndsASlowStart() {
+    PoolUnderTest test = PoolUnderTest.probed(Duration.ofSeconds(10), Hosts.failed("a", 2));
+    test.observed("a", Observation.SERVES);
+    test.acquire(1);
+    test.acquire(2);
+    test.decisions();
+
+    test.pool.forgive(test.backend("a"), "reset");
+
+    assertEquals(List.of("2.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void aTrialsAcceptIsFollowedByASlowStartToo() {
+    PoolUnderTest test =
+        new PoolUnderTest(
+            10,
+            Hosts.unprobed(PoolUnderTest.RETRY_AFTER, Duration.ofSeconds(10)),
+            Hosts.failed("a", 2));
+    test.pool.startGranting();
+    test.acquire(1);
+    test.acquire(2);
+    test.pass(PoolUnderTest.RETRY_AFTER);
+    test.decisions();
+
+    test.connected(lease(1, 1));
+
+    assertEquals(List.of("a healthy: accepted a connection"), test.decisions());
+    test.pass(Duration.ofSeconds(10));
+    assertEquals(List.of("2.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void aSlowStartGoesOnInTheNextLife() {
+    PoolUnderTest test = PoolUnderTest.probed(Duration.ofSeconds(10), Hosts.failed("a", 3));
+    test.observed("a", Observation.SERVES);
+    test.pass(Duration.ofSeconds(6));
+
+    BackendStatus[] left = test.pool.roster().backends().toArray(BackendStatus[]::new);
+    PoolUnderTest next = PoolUnderTest.probed(Duration.ofSeconds(10), left);
+
+    assertEquals(2, next.backend("a").slots());
+    next.pass(Duration.ofSeconds(5));
+    assertEquals(3, next.backend("a").slots());
   }
 
   // The original hung here: whoever waited while all hosts were out was never looked at again.
@@ -532,8 +691,8 @@ class SlotPoolTest {
     test.pool.adopt(lease(1, 1), Hosts.up("a", 1), true, "s1");
     test.pool.startGranting();
 
-    test.pool.connected(lease(1, 1));
-    test.pool.connected(lease(1, 1));
+    test.connected(lease(1, 1));
+    test.connected(lease(1, 1));
 
     assertEquals(1, test.backend("a").active);
     assertEquals(1, test.backend("a").activeCount);
@@ -585,7 +744,7 @@ class SlotPoolTest {
   void rosterKeepsFactsOrderAndCounters() {
     PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1), Hosts.up("b", 1));
     test.acquire(1);
-    test.pool.connected(lease(1, 1));
+    test.connected(lease(1, 1));
     test.finish(1);
     test.acquire(2);
     test.failToConnect(2);

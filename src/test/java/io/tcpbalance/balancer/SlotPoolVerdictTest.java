@@ -131,8 +131,8 @@ class SlotPoolVerdictTest {
     PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 2));
     test.acquire(1);
     test.acquire(2);
-    test.pool.connected(id(1));
-    test.pool.connected(id(2));
+    test.connected(id(1));
+    test.connected(id(2));
     test.decisions();
 
     test.release(id(1), died(true));
@@ -154,8 +154,8 @@ class SlotPoolVerdictTest {
     for (long session = 1; session <= 4; session++) {
       test.acquire(session);
     }
-    test.pool.connected(id(1));
-    test.pool.connected(id(4));
+    test.connected(id(1));
+    test.connected(id(4));
     test.decisions();
 
     test.failToConnect(3);
@@ -169,9 +169,9 @@ class SlotPoolVerdictTest {
     for (long session = 1; session <= 4; session++) {
       test.acquire(session);
     }
-    test.pool.connected(id(1));
+    test.connected(id(1));
     test.failToConnect(3);
-    test.pool.connected(id(2));
+    test.connected(id(2));
     test.decisions();
 
     test.failToConnect(4);
@@ -184,8 +184,8 @@ class SlotPoolVerdictTest {
     PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 2));
     test.acquire(1);
     test.acquire(2);
-    test.pool.connected(id(1));
-    test.pool.connected(id(2));
+    test.connected(id(1));
+    test.connected(id(2));
     blame(test, 8, "a");
     blame(test, 9, "a");
     test.release(id(2), died(true));
@@ -242,7 +242,7 @@ class SlotPoolVerdictTest {
     test.acquire(2);
 
     test.acquire(3, probing("a"));
-    test.pool.connected(id(3));
+    test.connected(id(3));
 
     assertEquals(
         List.of("1.1 -> a", "a failed: refused", "2.1 queued", "3.1 -> a"), test.decisions());
@@ -253,7 +253,7 @@ class SlotPoolVerdictTest {
   void probeThatIsRefusedFailsItsHost() {
     PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 2));
     test.acquire(1);
-    test.pool.connected(id(1));
+    test.connected(id(1));
     test.acquire(2, probing("a"));
     test.decisions();
 

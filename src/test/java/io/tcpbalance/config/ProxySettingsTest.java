@@ -34,7 +34,15 @@ class ProxySettingsTest {
             Duration.ofSeconds(180),
             List.of(Network.parse("0.0.0.0/0"), Network.parse("::/0")),
             new QueueSettings(Duration.ofSeconds(60), 10_000),
-            new HealthSettings(Duration.ofSeconds(10)),
+            new HealthSettings(
+                HealthCheck.CONNECT,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(2),
+                2,
+                2,
+                Duration.ZERO,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(10)),
             List.of(),
             proxy.jobs()),
         proxy);
@@ -64,7 +72,8 @@ class ProxySettingsTest {
             idle-timeout = 2h
             allow = ["10.0.0.0/8", 192.168.1.1]
             queue { timeout = 1d, max-length = 0 }
-            health { retry-after = 1m }
+            health { check = none, interval = 1h, timeout = 10m, fall = 1, rise = 100 }
+            health { slow-start = 1h, max-backoff = 0s, retry-after = 1m }
             """);
 
     assertEquals(
@@ -76,7 +85,15 @@ class ProxySettingsTest {
             Duration.ofHours(2),
             List.of(Network.parse("10.0.0.0/8"), Network.parse("192.168.1.1/32")),
             new QueueSettings(Duration.ofDays(1), 0),
-            new HealthSettings(Duration.ofMinutes(1)),
+            new HealthSettings(
+                HealthCheck.NONE,
+                Duration.ofHours(1),
+                Duration.ofMinutes(10),
+                1,
+                100,
+                Duration.ofHours(1),
+                Duration.ZERO,
+                Duration.ofMinutes(1)),
             List.of(),
             proxy.jobs()),
         proxy);
@@ -128,6 +145,15 @@ class ProxySettingsTest {
         "idle-timeout = 31d | must be between 1ms and 30d, but is \"31d\"",
         "queue.timeout = {} | must be a duration such as 30s, but is a block",
         "queue.max-length = -1 | must be between 0 and 1000000, but is -1",
+        "health = none | must be a block { ... }, but is \"none\"",
+        "health.check = ping | must be one of connect, none, but is \"ping\"",
+        "health.interval = 50ms | must be between 100ms and 60m, but is \"50ms\"",
+        "health.timeout = 0s | must be between 1ms and 10m, but is \"0s\"",
+        "health.fall = 0 | must be between 1 and 100, but is 0",
+        "health.rise = 101 | must be between 1 and 100, but is 101",
+        "health.slow-start = 2h | must be between 0s and 60m, but is \"2h\"",
+        "health.max-backoff = 2d | must be between 0s and 1d, but is \"2d\"",
+        "health.risen = 3 | unknown key",
         "health.retry-after = 2d | must be between 1ms and 1d, but is \"2d\"",
         "allow = [] | must not be empty: nobody would be served",
         "allow = 10.0.0.0 | must be a list [ ... ], but is \"10.0.0.0\"",

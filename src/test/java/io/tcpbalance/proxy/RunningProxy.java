@@ -4,6 +4,7 @@ import io.tcpbalance.balancer.BackendStatus;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.PoolStatus;
 import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.HealthCheck;
 import io.tcpbalance.config.HealthSettings;
 import io.tcpbalance.config.ListenSettings;
 import io.tcpbalance.config.Network;
@@ -49,6 +50,8 @@ final class RunningProxy implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  private static final Duration PROBE_INTERVAL = Duration.ofMillis(20);
+
   /** What a test wants of a proxy; the rest is as usual. */
   static final class Plan {
     private final List<BackendSettings> backends = new ArrayList<>();
@@ -57,9 +60,15 @@ final class RunningProxy implements AutoCloseable {
     private Duration idleTimeout = Duration.ofMinutes(3);
     private Duration queueTimeout = Duration.ofSeconds(60);
     private Duration retryAfter = Duration.ofSeconds(10);
+    private HealthCheck check = HealthCheck.NONE;
+    private Duration probeTimeout = Duration.ofSeconds(2);
+    private int fall = 2;
+    private int rise = 2;
+    private Duration slowStart = Duration.ZERO;
     private int queueMaxLength = 10_000;
     private String jobs = "";
     private long jobMemoryBytes = 64 << 20;
+    private Duration dnsRefresh = Duration.ofSeconds(30);
     private Resolver.Lookup lookup = InetAddress::getAllByName;
     private List<Network> allow = List.of(Network.parse("127.0.0.0/8"));
 
@@ -104,9 +113,35 @@ final class RunningProxy implements AutoCloseable {
       return this;
     }
 
+    Plan dnsRefresh(Duration value) {
+      dnsRefresh = value;
+      return this;
+    }
+
     /** Looks names up in its own way. */
     Plan lookup(Resolver.Lookup value) {
       lookup = value;
+      return this;
+    }
+
+    /**
+     * Probes the back-ends, often. Not by default: a probe's connection counts as one at the
+     * back-end.
+     */
+    Plan probed(int whenFall, int whenRise) {
+      check = HealthCheck.CONNECT;
+      fall = whenFall;
+      rise = whenRise;
+      return this;
+    }
+
+    Plan probeTimeout(Duration value) {
+      probeTimeout = value;
+      return this;
+    }
+
+    Plan slowStart(Duration value) {
+      slowStart = value;
       return this;
     }
 
@@ -127,10 +162,22 @@ final class RunningProxy implements AutoCloseable {
       return this;
     }
 
+    private HealthSettings health() {
+      return new HealthSettings(
+          check,
+          PROBE_INTERVAL,
+          probeTimeout,
+          fall,
+          rise,
+          slowStart,
+          Duration.ofSeconds(60),
+          retryAfter);
+    }
+
     RunningProxy start(ActorTestKit kit) {
       return new RunningProxy(
           kit,
-          new Resolver(lookup, Duration.ofSeconds(30), Duration.ofSeconds(2), System::nanoTime),
+          new Resolver(lookup, dnsRefresh, Duration.ofSeconds(2), System::nanoTime),
           new ProxySettings(
               "test",
               new ListenSettings("127.0.0.1", 0, 1024),
@@ -139,7 +186,7 @@ final class RunningProxy implements AutoCloseable {
               idleTimeout,
               allow,
               new QueueSettings(queueTimeout, queueMaxLength),
-              new HealthSettings(retryAfter),
+              health(),
               backends,
               TestSettings.jobs(jobs)),
           jobMemoryBytes);

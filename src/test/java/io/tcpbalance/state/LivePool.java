@@ -4,6 +4,8 @@ import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.PoolStatus;
 import io.tcpbalance.balancer.Roster;
 import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.HealthCheck;
+import io.tcpbalance.config.HealthSettings;
 import io.tcpbalance.config.QueueSettings;
 import io.tcpbalance.config.SupervisionSettings;
 import io.tcpbalance.supervision.Kill;
@@ -32,6 +34,17 @@ final class LivePool {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private static final HealthSettings UNPROBED =
+      new HealthSettings(
+          HealthCheck.NONE,
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(2),
+          2,
+          2,
+          Duration.ZERO,
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(10));
+
   final List<BackendSettings> configured;
   final Roster.Holder roster;
   private final ActorTestKit kit;
@@ -45,9 +58,10 @@ final class LivePool {
         kit.spawn(
             SUPERVISION.restarting(
                 Balancer.create(
+                    "test",
                     roster,
                     new QueueSettings(Duration.ofSeconds(60), 10),
-                    Duration.ofSeconds(10),
+                    UNPROBED,
                     System::nanoTime,
                     InstantSource.system(),
                     kit.spawn(nobody()))));

@@ -1,0 +1,297 @@
+package io.tcpbalance.health;
+
+import io.tcpbalance.balancer.BackendHealthChanged;
+import io.tcpbalance.balancer.BackendStatus;
+import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.balancer.Observation;
+import io.tcpbalance.config.HealthSettings;
+import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.dns.Resolver;
+import io.tcpbalance.relay.ConnectFailure;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Probes the back-ends of one proxy, and tells its balancer what should be healthy and what should
+ * not. The balancer tells it which back-ends there are, in each of their lives. Its death costs
+ * nobody anything: the next life begins with what the balancer knows.
+ */
+public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessage> {
+
+  /** Connects to an address and closes at once; see {@link io.tcpbalance.relay.RelayLoops}. */
+  @FunctionalInterface
+  public interface Connector {
+    CompletableFuture<Optional<ConnectFailure>> tryConnect(
+        InetSocketAddress address, Duration timeout);
+  }
+
+  /** What a monitor needs from outside. */
+  public record Surroundings(
+      ActorRef<Balancer.Command> balancer,
+      Resolver resolver,
+      Connector connector,
+      LongSupplier nanoTime,
+      RandomGenerator random) {}
+
+  private sealed interface Command extends Balancer.WatcherMessage {}
+
+  private record Due(Probe probe) implements Command {}
+
+  private record Found(Probe probe, List<InetSocketAddress> addresses) implements Command {}
+
+  private record NotFound(Probe probe, String reason) implements Command {}
+
+  private record Tried(Probe probe, Optional<ConnectFailure> failure) implements Command {}
+
+  /** Each takes a descriptor, of those that clients leave over. */
+  static final int MOST_UNDER_WAY = 64;
+
+  private static final ConnectFailure CANCELLED = new ConnectFailure(true, "cancelled");
+
+  private final TimerScheduler<Balancer.WatcherMessage> timers;
+  private final HealthSettings settings;
+  private final Surroundings around;
+  private final ProbeSchedule schedule;
+  private final Map<String, Probe> probes = new HashMap<>();
+  private final Set<Probe> underWay = new HashSet<>();
+  private final Queue<Probe> overdue = new ArrayDeque<>();
+
+  private HealthMonitor(
+      ActorContext<Balancer.WatcherMessage> context,
+      TimerScheduler<Balancer.WatcherMessage> timers,
+      HealthSettings settings,
+      Surroundings around) {
+    super(context);
+    context.setLoggerName(HealthMonitor.class);
+    this.timers = timers;
+    this.settings = settings;
+    this.around = around;
+    schedule = new ProbeSchedule(settings.interval(), around.random());
+    around.balancer().tell(new Balancer.Watch(context.getSelf()));
+  }
+
+  /** A monitor, which makes itself known to the balancer. */
+  public static Behavior<Balancer.WatcherMessage> create(
+      HealthSettings settings, Surroundings around) {
+    return Behaviors.withTimers(
+        timers -> Behaviors.setup(context -> new HealthMonitor(context, timers, settings, around)));
+  }
+
+  @Override
+  public Receive<Balancer.WatcherMessage> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Tried.class, this::onTried)
+        .onMessage(Due.class, this::onDue)
+        .onMessage(Found.class, this::onFound)
+        .onMessage(NotFound.class, this::onNotFound)
+        .onMessage(BackendHealthChanged.class, this::onHealthChanged)
+        .onMessage(Balancer.RosterChanged.class, this::onRosterChanged)
+        .onSignal(PreRestart.class, signal -> onEnd())
+        .onSignal(PostStop.class, signal -> onEnd())
+        .build();
+  }
+
+  private Behavior<Balancer.WatcherMessage> onRosterChanged(Balancer.RosterChanged m) {
+    Map<String, BackendStatus> wanted = new HashMap<>();
+    m.backends().stream()
+        .filter(HealthMonitor::isProbed)
+        .forEach(status -> wanted.put(status.name(), status));
+    List.copyOf(probes.values()).stream()
+        .filter(probe -> !leadsTo(probe, wanted.get(probe.backend)))
+        .forEach(this::stop);
+    wanted.values().forEach(this::follow);
+    return this;
+  }
+
+  /** One that drains has sessions yet, and may be wanted again. */
+  private static boolean isProbed(BackendStatus status) {
+    return !status.removing() && status.state() != OperatorState.DOWN;
+  }
+
+  private static boolean leadsTo(Probe probe, @Nullable BackendStatus status) {
+    return status != null && probe.leadsTo(status);
+  }
+
+  private void follow(BackendStatus status) {
+    Probe probe = probes.get(status.name());
+    if (probe == null) {
+      probe = new Probe(status, new Judge(settings, status.healthy()));
+      probes.put(probe.backend, probe);
+      timers.startSingleTimer(probe, new Due(probe), schedule.first());
+    } else {
+      probe.judge.becomes(status.healthy(), around.nanoTime().getAsLong());
+    }
+  }
+
+  private void stop(Probe probe) {
+    probes.remove(probe.backend);
+    timers.cancel(probe);
+    probe.cancel();
+  }
+
+  private Behavior<Balancer.WatcherMessage> onHealthChanged(BackendHealthChanged m) {
+    Probe probe = probes.get(m.backend());
+    if (probe != null) {
+      probe.judge.becomes(m.healthy(), around.nanoTime().getAsLong());
+    }
+    return this;
+  }
+
+  private Behavior<Balancer.WatcherMessage> onDue(Due m) {
+    overdue.add(m.probe());
+    return beginOverdue();
+  }
+
+  private Behavior<Balancer.WatcherMessage> beginOverdue() {
+    while (underWay.size() < MOST_UNDER_WAY && !overdue.isEmpty()) {
+      Probe probe = overdue.remove();
+      if (isCurrent(probe)) {
+        begin(probe);
+      }
+    }
+    return this;
+  }
+
+  /** Whether it was not stopped meanwhile, and is of this life. */
+  private boolean isCurrent(Probe probe) {
+    return probes.get(probe.backend) == probe;
+  }
+
+  private void begin(Probe probe) {
+    underWay.add(probe);
+    probe.begin(around.nanoTime().getAsLong());
+    List<InetSocketAddress> known = around.resolver().known(probe.host, probe.port);
+    if (known.isEmpty()) {
+      getContext()
+          .pipeToSelf(
+              around.resolver().resolve(probe.host, probe.port),
+              (found, failure) ->
+                  found != null
+                      ? new Found(probe, found)
+                      : new NotFound(probe, Resolver.reason(failure)));
+    } else {
+      probe.found(known);
+      tryNextAddress(probe);
+    }
+  }
+
+  private Behavior<Balancer.WatcherMessage> onFound(Found m) {
+    if (isCurrent(m.probe())) {
+      m.probe().found(m.addresses());
+      tryNextAddress(m.probe());
+      return this;
+    }
+    return over(m.probe());
+  }
+
+  private Behavior<Balancer.WatcherMessage> onNotFound(NotFound m) {
+    if (isCurrent(m.probe())) {
+      failed(m.probe(), Observation.FAILS, m.reason());
+    }
+    return over(m.probe());
+  }
+
+  private void tryNextAddress(Probe probe) {
+    CompletableFuture<Optional<ConnectFailure>> trial =
+        around.connector().tryConnect(probe.nextAddress(), settings.timeout());
+    probe.tries(trial);
+    getContext()
+        .pipeToSelf(
+            trial,
+            (failure, cancelled) ->
+                new Tried(probe, failure != null ? failure : Optional.of(CANCELLED)));
+  }
+
+  private Behavior<Balancer.WatcherMessage> onTried(Tried m) {
+    Probe probe = m.probe();
+    if (isCurrent(probe)) {
+      boolean elsewhere = m.failure().isPresent() && !m.failure().get().local();
+      if (elsewhere && probe.hasAnotherAddress()) {
+        tryNextAddress(probe);
+        return this;
+      }
+      conclude(probe, m.failure());
+    }
+    return over(probe);
+  }
+
+  private Behavior<Balancer.WatcherMessage> over(Probe probe) {
+    underWay.remove(probe);
+    if (isCurrent(probe)) {
+      Duration taken = Duration.ofNanos(around.nanoTime().getAsLong() - probe.begunAtNanos());
+      timers.startSingleTimer(probe, new Due(probe), schedule.nextAfter(taken));
+    }
+    return beginOverdue();
+  }
+
+  private void conclude(Probe probe, Optional<ConnectFailure> failure) {
+    if (failure.isEmpty()) {
+      accepted(probe);
+    } else if (failure.get().local()) {
+      getContext().getLog().debug("no probe of {}: {}", probe.backend, failure.get().reason());
+    } else {
+      failed(probe, Observation.UNREACHABLE, failure.get().reason());
+    }
+  }
+
+  private void accepted(Probe probe) {
+    long nowNanos = around.nanoTime().getAsLong();
+    String reason = settings.rise() == 1 ? "accepted a probe" : acceptedInARow();
+    switch (probe.judge.probeSucceeded(nowNanos)) {
+      case SHOULD_BE_HEALTHY -> tell(probe, Observation.SERVES, reason);
+      case HAS_TO_WAIT ->
+          getContext()
+              .getLog()
+              .info(
+                  "{}: back-end {} {}, but failed again and again: {} ms of {} ms of waiting left",
+                  getContext().getSelf().path().parent().name(),
+                  probe.backend,
+                  reason,
+                  TimeUnit.NANOSECONDS.toMillis(probe.judge.leftNanos(nowNanos)),
+                  TimeUnit.NANOSECONDS.toMillis(probe.judge.waitNanos()));
+      case NO_NEWS -> {}
+    }
+  }
+
+  private String acceptedInARow() {
+    return "accepted " + settings.rise() + " probes in a row";
+  }
+
+  private void failed(Probe probe, Observation observation, String reason) {
+    if (probe.judge.probeFailed()) {
+      tell(probe, observation, reason);
+    }
+  }
+
+  private void tell(Probe probe, Observation observation, String reason) {
+    around.balancer().tell(new Balancer.Observed(probe.backend, observation, reason));
+  }
+
+  /** No socket outlives the life that opened it. */
+  private Behavior<Balancer.WatcherMessage> onEnd() {
+    underWay.forEach(Probe::cancel);
+    return this;
+  }
+}

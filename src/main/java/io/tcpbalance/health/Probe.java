@@ -1,0 +1,65 @@
+package io.tcpbalance.health;
+
+import io.tcpbalance.balancer.BackendStatus;
+import io.tcpbalance.relay.ConnectFailure;
+import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** What the monitor knows of one back-end. Belongs to the monitor. */
+final class Probe {
+
+  final String backend;
+  final String host;
+  final int port;
+  final Judge judge;
+  private Iterator<InetSocketAddress> addresses = Collections.emptyIterator();
+  private CompletableFuture<Optional<ConnectFailure>> trial =
+      CompletableFuture.completedFuture(Optional.empty());
+  private long begunAtNanos;
+
+  Probe(BackendStatus status, Judge judge) {
+    backend = status.name();
+    host = status.host();
+    port = status.port();
+    this.judge = judge;
+  }
+
+  /** Whether it leads where the back-end is. */
+  boolean leadsTo(BackendStatus status) {
+    return host.equals(status.host()) && port == status.port();
+  }
+
+  void begin(long nowNanos) {
+    begunAtNanos = nowNanos;
+  }
+
+  long begunAtNanos() {
+    return begunAtNanos;
+  }
+
+  /** Where the host is, to be tried in turn. */
+  void found(List<InetSocketAddress> found) {
+    addresses = found.iterator();
+  }
+
+  boolean hasAnotherAddress() {
+    return addresses.hasNext();
+  }
+
+  InetSocketAddress nextAddress() {
+    return addresses.next();
+  }
+
+  void tries(CompletableFuture<Optional<ConnectFailure>> newTrial) {
+    trial = newTrial;
+  }
+
+  /** Closes its socket, if it has one. */
+  void cancel() {
+    trial.cancel(false);
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * Probes of back-ends. Knows {@code balancer}, {@code dns}, {@code relay} and {@code config}; is
+ * known by {@code proxy}, which starts the monitor.
+ *
+ * <p>{@link io.tcpbalance.health.HealthMonitor} is the actor; what it decides stands in plain
+ * classes: {@code Judge} (is this host healthy, by {@code ProbeHistory} and {@code FlapDamping})
+ * and {@code ProbeSchedule} (when to look again).
+ *
+ * <p>Why the monitor believes of a host what the balancer says, and not what it has told the
+ * balancer: sessions and operators have a say too, and a message may be lost when an actor dies. It
+ * repeats itself until it hears that it was understood.
+ *
+ * <p>Why one actor for all probes of a proxy, and not one each: a probe is a timer and a future,
+ * and there may be thousands. Why the relay's loops connect, and not streams: the same
+ * classification of errors, in the same words, and the same threads.
+ */
+@NullMarked
+package io.tcpbalance.health;
+
+import org.jspecify.annotations.NullMarked;
