@@ -109,6 +109,11 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     this.state = state;
     this.exit = exit;
     this.supervision = supervision;
+    if (supervision.drills()) {
+      context
+          .getLog()
+          .warn("fault-injection is on: whoever may use the HTTP interface can kill any actor");
+    }
     loops = startLoops();
     resolver = new Resolver(settings.dnsRefresh(), RESOLVE_TIMEOUT);
     recorder = state.recorder().map(this::startRecorder);
@@ -126,16 +131,18 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
    */
   static Behavior<Command> create(
       Settings settings, State state, CompletableFuture<ExitCode> exit) {
-    return create(settings, state, new Supervision(settings.supervision(), false), exit);
+    return create(
+        settings, state, new Supervision(settings.supervision(), settings.faultInjection()), exit);
   }
 
-  /** The root of a tree whose actors may be killed for a drill, if the supervision says so. */
+  /** The root of a tree that is supervised as it is said here. */
   static Behavior<Command> create(
       Settings settings, State state, Supervision supervision, CompletableFuture<ExitCode> exit) {
-    return Behaviors.withTimers(
-        timers ->
-            Behaviors.setup(
-                context -> new Guardian(context, timers, settings, state, supervision, exit)));
+    return supervision.root(
+        Behaviors.withTimers(
+            timers ->
+                Behaviors.setup(
+                    context -> new Guardian(context, timers, settings, state, supervision, exit))));
   }
 
   @Override
@@ -240,7 +247,13 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     getContext()
         .spawn(
             supervision.neverGivingUp(
-                Admin.create(settings.admin(), proxies, records, InstantSource.system(), birth)),
+                Admin.create(
+                    settings.admin(),
+                    proxies,
+                    records,
+                    supervision,
+                    InstantSource.system(),
+                    birth)),
             "admin");
   }
 

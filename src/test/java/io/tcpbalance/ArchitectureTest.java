@@ -59,7 +59,15 @@ class ArchitectureTest {
                   "supervision")),
           Map.entry(
               "admin",
-              Set.of("balancer", "config", "distcc", "health", "metrics", "proxy", "state")),
+              Set.of(
+                  "balancer",
+                  "config",
+                  "distcc",
+                  "health",
+                  "metrics",
+                  "proxy",
+                  "state",
+                  "supervision")),
           Map.entry("console", Set.of("admin", "balancer", "config", "health", "metrics", "state")),
           Map.entry("cluster", Set.of("admin", "balancer", "config", "health", "metrics", "state")),
           Map.entry("upgrade", Set.of("balancer", "bootstrap", "config", "proxy", "state")));

@@ -44,6 +44,7 @@ class GuardianTest {
       ActorTestKit.create(SettingsLoader.actorSystemConfig(ConfigFactory.empty()));
   private GreetingHost host;
   private CompletableFuture<ExitCode> exit;
+  private Supervision supervision;
   private ActorRef<Guardian.Command> root;
   private TestProbe<Object> watcher;
   private ProxyDescription described;
@@ -62,7 +63,7 @@ class GuardianTest {
                             + " }]"),
                 "test")
             .settings();
-    Supervision supervision =
+    supervision =
         new Supervision(new SupervisionSettings(MAX_RESTARTS, Duration.ofMinutes(10)), true);
     watcher = kit.createTestProbe();
     root = kit.spawn(Guardian.create(settings, State.off(), supervision, exit));
@@ -169,7 +170,9 @@ class GuardianTest {
 
   private void kill(String path, int times) {
     for (int i = 0; i < times; i++) {
-      at(path).tell(new Kill(DrillFilter.REASON), org.apache.pekko.actor.ActorRef.noSender());
+      supervision
+          .tree()
+          .kill(root.path().toStringWithoutAddress() + "/" + path, new Kill(DrillFilter.REASON));
     }
   }
 

@@ -3,6 +3,7 @@ package io.tcpbalance.admin;
 import io.tcpbalance.config.AdminSettings;
 import io.tcpbalance.proxy.ProxySupervisor;
 import io.tcpbalance.state.OperatorRecords;
+import io.tcpbalance.supervision.Supervision;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -93,11 +94,13 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
    *
    * @param proxies by name, in the order in which they are shown
    * @param records where changes are reported before they are answered
+   * @param supervision whose tree is shown, and whether it allows drills
    */
   public static Behavior<Command> create(
       AdminSettings settings,
       Map<String, ActorRef<ProxySupervisor.Command>> proxies,
       OperatorRecords records,
+      Supervision supervision,
       InstantSource wallClock,
       Birth birth) {
     Estate estate = new Estate(settings.port());
@@ -110,6 +113,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
                   new Guard(settings),
                   new RequestBody(system),
                   records,
+                  supervision,
                   wallClock);
           return new Admin(context, settings, routes, estate, birth);
         });

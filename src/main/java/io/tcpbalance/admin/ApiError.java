@@ -58,6 +58,11 @@ final class ApiError extends RuntimeException {
     return new ApiError(403, "changes asked for by another site's page are refused");
   }
 
+  static ApiError drillsAreOff() {
+    return new ApiError(
+        403, "actors can be killed only with tcpbalance.fault-injection = on, which is for drills");
+  }
+
   static ApiError noSuchPage(String path) {
     return new ApiError(
         404, "nothing is at '" + shown(path) + "'; see /status and /api/v1/proxies");
@@ -86,6 +91,14 @@ final class ApiError extends RuntimeException {
             + "', it may have ended; GET /api/v1/proxies/"
             + proxy
             + "/sessions lists those there are");
+  }
+
+  static ApiError noSuchActor(String path) {
+    return new ApiError(
+        404,
+        "no actor at '"
+            + shown(path)
+            + "', it may have ended; GET /api/v1/actors lists those there are");
   }
 
   static ApiError wrongMethod(List<String> allowed) {

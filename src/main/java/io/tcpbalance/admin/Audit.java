@@ -15,6 +15,11 @@ final class Audit {
     return new AuditEntry("http", clientOf(by), Optional.of(proxy), what);
   }
 
+  static AuditEntry killed(HttpRequest by, String path) {
+    return new AuditEntry(
+        "http", clientOf(by), Optional.empty(), "killed actor " + path + " for a drill");
+  }
+
   /** The address of the connection: a header could say anything. */
   private static String clientOf(HttpRequest request) {
     return request

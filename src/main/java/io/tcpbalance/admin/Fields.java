@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a JSON object that describe a back-end, each read and checked once. What is wrong
+ * The fields of a JSON object that say what is asked for, each read and checked once. What is wrong
  * is noted and told by {@link #finish}, all at once; until then a wrong field reads as absent.
  */
 final class Fields {
@@ -54,6 +54,12 @@ final class Fields {
 
   Optional<String> name() {
     return text("name", BackendSettings::isName, NAME_RULE);
+  }
+
+  /** Of an actor. */
+  Optional<String> path() {
+    return text(
+        "path", path -> path.startsWith("/user"), "must be as in /user/proxy-NAME/balancer");
   }
 
   Optional<String> host() {

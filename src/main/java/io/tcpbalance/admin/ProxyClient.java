@@ -7,9 +7,13 @@ import io.tcpbalance.balancer.PoolStatus;
 import io.tcpbalance.balancer.WaitingClient;
 import io.tcpbalance.proxy.ProxyDescription;
 import io.tcpbalance.proxy.ProxySupervisor;
+import io.tcpbalance.proxy.SessionPath;
 import io.tcpbalance.proxy.SessionStatus;
+import io.tcpbalance.supervision.Kill;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -73,6 +77,18 @@ final class ProxyClient {
 
   CompletionStage<Boolean> closeSession(long id) {
     return this.<Boolean>ask(to -> new ProxySupervisor.CloseSession(id, to));
+  }
+
+  String pathOfSession(long id) {
+    return SessionPath.of(proxy, id);
+  }
+
+  /** Answers whether there was one to kill; of a path that is not one of its sessions', no. */
+  CompletionStage<Boolean> killSession(String path, Kill kill) {
+    OptionalLong id = SessionPath.id(proxy, path);
+    return id.isPresent()
+        ? this.<Boolean>ask(to -> new ProxySupervisor.KillSession(id.getAsLong(), kill, to))
+        : CompletableFuture.completedStage(false);
   }
 
   /** Has an operation done that can be refused. */

@@ -3,6 +3,7 @@ package io.tcpbalance.admin;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
 import io.tcpbalance.state.OperatorRecords;
+import io.tcpbalance.supervision.Supervision;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -32,12 +33,14 @@ final class Routes extends AllDirectives {
   private final StatusRoute status;
   private final Reading reading;
   private final Changing changing;
+  private final Actors actors;
 
   Routes(
       Proxies proxies,
       Guard guard,
       RequestBody body,
       OperatorRecords records,
+      Supervision supervision,
       InstantSource wallClock) {
     this.proxies = proxies;
     this.guard = guard;
@@ -45,6 +48,7 @@ final class Routes extends AllDirectives {
     status = new StatusRoute(proxies, wallClock);
     reading = new Reading(proxies, wallClock);
     changing = new Changing(body, records);
+    actors = new Actors(proxies, body, records, supervision, wallClock);
   }
 
   Route all() {
@@ -68,11 +72,21 @@ final class Routes extends AllDirectives {
 
   private Route api() {
     return pathPrefix(
-        segment("api").slash("v1").slash("proxies"),
+        segment("api").slash("v1"),
         () ->
-            concat(
-                pathEnd(() -> get(() -> answer(reading::proxies))),
-                pathPrefix(segment(), name -> proxy(proxies.named(name)))));
+            concat(pathPrefix("proxies", this::allProxies), pathPrefix("actors", this::allActors)));
+  }
+
+  private Route allProxies() {
+    return concat(
+        pathEnd(() -> get(() -> answer(reading::proxies))),
+        pathPrefix(segment(), name -> proxy(proxies.named(name))));
+  }
+
+  private Route allActors() {
+    return concat(
+        pathEnd(() -> get(() -> answer(actors::list))),
+        path("kill", () -> post(() -> answer(actors::kill))));
   }
 
   private Route proxy(ProxyClient proxy) {

@@ -9,6 +9,7 @@ import java.util.Optional;
  * Everything that the daemon was told.
  *
  * @param stateDir where what survives a restart is kept, as it is written; none: nothing is kept
+ * @param faultInjection whether actors may be killed over the HTTP interface, for drills
  * @param jobMemoryBytes the budget of all requests of distcc jobs that are kept to be sent again
  * @param dnsRefresh how long the addresses of a name are kept; zero looks it up each time
  * @param shutdownGrace how long sessions may go on after a request to stop
@@ -17,6 +18,7 @@ public record Settings(
     Optional<Path> stateDir,
     AdminSettings admin,
     SupervisionSettings supervision,
+    boolean faultInjection,
     RelaySettings relay,
     long jobMemoryBytes,
     Duration dnsRefresh,

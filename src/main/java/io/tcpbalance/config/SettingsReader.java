@@ -53,6 +53,7 @@ final class SettingsReader {
             supervising.integer("max-restarts", 0, 1_000_000).orElse(0),
             supervising.duration("within", Duration.ofMillis(1), ONE_DAY).orElse(ONE_DAY));
     supervising.rejectUnknownKeys();
+    boolean faultInjection = root.bool("fault-injection").orElse(false);
 
     Section relaying = root.section("relay");
     RelaySettings relay =
@@ -73,7 +74,8 @@ final class SettingsReader {
 
     List<ProxySettings> proxies = proxies(root.section("proxies"));
     root.rejectUnknownKeys();
-    return new Settings(stateDir, admin, supervision, relay, jobMemory, dnsRefresh, grace, proxies);
+    return new Settings(
+        stateDir, admin, supervision, faultInjection, relay, jobMemory, dnsRefresh, grace, proxies);
   }
 
   /** Empty text is none, as null is: the environment knows no null. */

@@ -15,6 +15,7 @@ import io.tcpbalance.relay.JobPolicy;
 import io.tcpbalance.relay.RelayGroup;
 import io.tcpbalance.relay.RelayLoops;
 import io.tcpbalance.relay.RelayPolicy;
+import io.tcpbalance.supervision.Kill;
 import io.tcpbalance.supervision.Supervision;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -64,6 +65,9 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
 
   /** Ends one session; answers whether there was one. */
   public record CloseSession(long id, ActorRef<Boolean> replyTo) implements Command {}
+
+  /** Makes the actor of one session throw, where drills are on; answers whether there was one. */
+  public record KillSession(long id, Kill kill, ActorRef<Boolean> replyTo) implements Command {}
 
   /** Stops accepting; answered when the last session has ended. */
   public record Drain(ActorRef<Drained> replyTo) implements Command {}
@@ -179,6 +183,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
         .onMessage(Operate.class, this::onOperate)
         .onMessage(ListSessions.class, this::onListSessions)
         .onMessage(CloseSession.class, this::onCloseSession)
+        .onMessage(KillSession.class, this::onKillSession)
         .onMessage(Drain.class, this::onDrain)
         .onMessage(DoorClosed.class, this::onDoorClosed)
         .onSignal(Terminated.class, this::onChildGone)
@@ -230,7 +235,8 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
             around.wallClock());
     ActorRef<Balancer.RegistrarMessage> sessions =
         child(
-            around.supervision().restartingBelowChildren(Sessions.create(forSessions)), "sessions");
+            around.supervision().restartingBelowChildren(Sessions.create(forSessions)),
+            SessionPath.parentName());
     ActorRef<Balancer.Command> balancer =
         child(
             around
@@ -333,6 +339,11 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
 
   private Behavior<Command> onCloseSession(CloseSession m) {
     return onceRunning(m, r -> r.sessions().tell(new Sessions.CloseSession(m.id(), m.replyTo())));
+  }
+
+  private Behavior<Command> onKillSession(KillSession m) {
+    return onceRunning(
+        m, r -> r.sessions().tell(new Sessions.KillSession(m.id(), m.kill(), m.replyTo())));
   }
 
   private Behavior<Command> onDrain(Drain m) {

@@ -3,6 +3,7 @@ package io.tcpbalance.proxy;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.relay.Relay;
+import io.tcpbalance.supervision.Kill;
 import io.tcpbalance.supervision.Supervision;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -40,6 +41,9 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
 
   /** Ends one session; answers whether there was one. */
   record CloseSession(long id, ActorRef<Boolean> replyTo) implements Command {}
+
+  /** Makes the actor of one session throw, where drills are on; answers whether there was one. */
+  record KillSession(long id, Kill kill, ActorRef<Boolean> replyTo) implements Command {}
 
   /** Asks to be told, once, when there is no session any more. */
   record TellWhenEmpty(ProxySupervisor.Drained answer, ActorRef<ProxySupervisor.Drained> replyTo)
@@ -106,6 +110,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
         .onMessage(Serve.class, this::onServe)
         .onMessage(ListSessions.class, this::onListSessions)
         .onMessage(CloseSession.class, this::onCloseSession)
+        .onMessage(KillSession.class, this::onKillSession)
         .onMessage(TellWhenEmpty.class, this::onTellWhenEmpty)
         .build();
   }
@@ -131,7 +136,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
                             around.nanoTime,
                             around.jobs,
                             around.tickets))),
-                "session-" + entry.id,
+                SessionPath.name(entry.id),
                 DispatcherSelector.sameAsParent());
     registry.add(entry, actor);
     getContext().watchWith(actor, new Stopped(entry));
@@ -217,6 +222,15 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     SessionRegistry.Listed session = registry.find(m.id());
     if (session != null) {
       session.actor().tell(Session.Close.INSTANCE);
+    }
+    m.replyTo().tell(session != null);
+    return this;
+  }
+
+  private Behavior<Balancer.RegistrarMessage> onKillSession(KillSession m) {
+    SessionRegistry.Listed session = registry.find(m.id());
+    if (session != null) {
+      m.kill().send(session.actor());
     }
     m.replyTo().tell(session != null);
     return this;

@@ -15,21 +15,32 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  *
  * @param settings the restart limit
  * @param drills whether actors understand {@link Kill}
+ * @param tree where they are listed
  */
-public record Supervision(SupervisionSettings settings, boolean drills) {
+public record Supervision(SupervisionSettings settings, boolean drills, ActorTree tree) {
 
   private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(10);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final double PAUSE_JITTER = 0.2;
 
+  /** A supervision with a tree of its own. */
+  public Supervision(SupervisionSettings settings, boolean drills) {
+    this(settings, drills, new ActorTree(System::nanoTime));
+  }
+
+  /** For the root of the tree: its end is the end of all. */
+  public <T> Behavior<T> root(Behavior<T> behavior) {
+    return listed(behavior);
+  }
+
   /** Restarts it; its children are stopped and are for its next life to start anew. */
   public <T> Behavior<T> restarting(Behavior<T> behavior) {
-    return Behaviors.supervise(drilled(behavior)).onFailure(limited());
+    return Behaviors.supervise(listed(behavior)).onFailure(limited());
   }
 
   /** Restarts it under the feet of its children, which do not notice. */
   public <T> Behavior<T> restartingBelowChildren(Behavior<T> behavior) {
-    return Behaviors.supervise(drilled(behavior)).onFailure(limited().withStopChildren(false));
+    return Behaviors.supervise(listed(behavior)).onFailure(limited().withStopChildren(false));
   }
 
   /**
@@ -37,18 +48,25 @@ public record Supervision(SupervisionSettings settings, boolean drills) {
    * with it.
    */
   public <T> Behavior<T> neverGivingUp(Behavior<T> behavior) {
-    return Behaviors.supervise(restarting(behavior))
+    // Pekko takes two supervisors of the same class of failures for one, and drops the outer.
+    Behavior<T> within =
+        Behaviors.supervise(listed(behavior)).onFailure(Exception.class, limited());
+    return Behaviors.supervise(within)
         .onFailure(
             SupervisorStrategy.restartWithBackoff(SHORTEST_PAUSE, LONGEST_PAUSE, PAUSE_JITTER));
   }
 
-  /** Lets it stop. */
+  /** Lets it stop. It is not listed in the tree: there may be very many of its kind. */
   public <T> Behavior<T> stopping(Behavior<T> behavior) {
     return drilled(behavior);
   }
 
   private RestartSupervisorStrategy limited() {
     return SupervisorStrategy.restart().withLimit(settings.maxRestarts(), settings.within());
+  }
+
+  private <T> Behavior<T> listed(Behavior<T> behavior) {
+    return Listed.in(tree, drilled(behavior));
   }
 
   private <T> Behavior<T> drilled(Behavior<T> behavior) {

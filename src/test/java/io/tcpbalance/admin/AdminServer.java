@@ -51,8 +51,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 final class AdminServer implements AutoCloseable {
 
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123456Z");
-  static final Supervision SUPERVISION =
-      new Supervision(new SupervisionSettings(5, Duration.ofSeconds(30)), true);
+  private static final SupervisionSettings LIMITS =
+      new SupervisionSettings(5, Duration.ofSeconds(30));
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long PATIENCE_S = 30;
@@ -60,6 +60,7 @@ final class AdminServer implements AutoCloseable {
   final ActorRef<Admin.Command> admin;
   final Births births = new Births();
   private final ActorTestKit kit;
+  private final Supervision supervision;
   private final RelayLoops loops;
   private final Resolver resolver = new Resolver(Duration.ofSeconds(30), Duration.ofSeconds(5));
   private final HttpClient client = HttpClient.newHttpClient();
@@ -89,9 +90,11 @@ final class AdminServer implements AutoCloseable {
     }
   }
 
-  private AdminServer(ActorTestKit kit, AdminSettings settings, List<ProxySettings> proxies)
+  private AdminServer(
+      ActorTestKit kit, AdminSettings settings, boolean drills, List<ProxySettings> proxies)
       throws Exception {
     this.kit = kit;
+    supervision = new Supervision(LIMITS, drills);
     loops =
         RelayLoops.start(
             1,
@@ -104,20 +107,33 @@ final class AdminServer implements AutoCloseable {
     }
     admin =
         kit.spawn(
-            SUPERVISION.restarting(
+            supervision.restarting(
                 Admin.create(
-                    settings, this.proxies, records(kit), InstantSource.fixed(NOW), births)));
+                    settings,
+                    this.proxies,
+                    records(kit),
+                    supervision,
+                    InstantSource.fixed(NOW),
+                    births)));
     address = (InetSocketAddress) births.next();
   }
 
   /** A server without a token, in front of these proxies. */
   static AdminServer of(ActorTestKit kit, ProxySettings... proxies) throws Exception {
-    return new AdminServer(kit, settings(Optional.empty()), List.of(proxies));
+    return new AdminServer(kit, settings(Optional.empty()), true, List.of(proxies));
+  }
+
+  static AdminServer withoutDrills(ActorTestKit kit, ProxySettings... proxies) throws Exception {
+    return new AdminServer(kit, settings(Optional.empty()), false, List.of(proxies));
   }
 
   static AdminServer withToken(ActorTestKit kit, String token, ProxySettings... proxies)
       throws Exception {
-    return new AdminServer(kit, settings(Optional.of(token)), List.of(proxies));
+    return new AdminServer(kit, settings(Optional.of(token)), true, List.of(proxies));
+  }
+
+  static Supervision supervision() {
+    return new Supervision(LIMITS, true);
   }
 
   static AdminSettings settings(Optional<String> token) {
@@ -172,9 +188,9 @@ final class AdminServer implements AutoCloseable {
         };
     ProxySupervisor.Surroundings around =
         new ProxySupervisor.Surroundings(
-            SUPERVISION, loops, resolver, System::nanoTime, InstantSource.fixed(NOW));
+            supervision, loops, resolver, System::nanoTime, InstantSource.fixed(NOW));
     ActorRef<ProxySupervisor.Command> proxy =
-        kit.spawn(SUPERVISION.restarting(ProxySupervisor.create(settings, around, birth)));
+        kit.spawn(supervision.restarting(ProxySupervisor.create(settings, around, birth)));
     Object where = born.poll(PATIENCE_S, TimeUnit.SECONDS);
     if (!(where instanceof InetSocketAddress)) {
       throw new AssertionError("the proxy does not listen: " + where);

@@ -89,7 +89,12 @@ class AdminTest {
       ActorRef<Admin.Command> admin =
           kit.spawn(
               Admin.create(
-                  settings, Map.of(), AdminServer.records(kit), InstantSource.system(), births));
+                  settings,
+                  Map.of(),
+                  AdminServer.records(kit),
+                  AdminServer.supervision(),
+                  InstantSource.system(),
+                  births));
 
       assertTrue(births.next().toString().contains("in use"), "the system's reason");
       watcher.expectTerminated(admin, PATIENCE);
@@ -120,6 +125,7 @@ class AdminTest {
                 settings(Optional.empty()),
                 Map.of("mute", silent.ref()),
                 AdminServer.records(kit),
+                AdminServer.supervision(),
                 InstantSource.system(),
                 births));
     String base = "http://127.0.0.1:" + ((InetSocketAddress) births.next()).getPort();

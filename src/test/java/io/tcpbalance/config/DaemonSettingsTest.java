@@ -3,6 +3,8 @@ package io.tcpbalance.config;
 import static io.tcpbalance.config.SettingsTexts.problem;
 import static io.tcpbalance.config.SettingsTexts.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** State, supervision, relay, the memory of jobs, name look-ups and shutdown. */
+/** State, supervision, drills, relay, the memory of jobs, name look-ups and shutdown. */
 @Timeout(60)
 class DaemonSettingsTest {
 
@@ -25,6 +27,7 @@ class DaemonSettingsTest {
 
     assertEquals(Optional.of(Path.of("var/lib/tcpbalance")), settings.stateDir());
     assertEquals(new SupervisionSettings(5, Duration.ofSeconds(30)), settings.supervision());
+    assertFalse(settings.faultInjection());
     assertEquals(new RelaySettings(0, 256L << 20), settings.relay());
     assertEquals(256L << 20, settings.jobMemoryBytes());
     assertEquals(Duration.ofSeconds(30), settings.dnsRefresh());
@@ -40,6 +43,7 @@ class DaemonSettingsTest {
             tcpbalance {
               state-dir = /srv/state
               supervision { max-restarts = 0, within = 1h }
+              fault-injection = on
               relay { loops = 3, memory = 1 GiB }
               distcc.memory = 1 MiB
               dns-refresh = 0s
@@ -49,6 +53,7 @@ class DaemonSettingsTest {
 
     assertEquals(Optional.of(Path.of("/srv/state")), settings.stateDir());
     assertEquals(new SupervisionSettings(0, Duration.ofHours(1)), settings.supervision());
+    assertTrue(settings.faultInjection());
     assertEquals(new RelaySettings(3, 1L << 30), settings.relay());
     assertEquals(1L << 20, settings.jobMemoryBytes());
     assertEquals(Duration.ZERO, settings.dnsRefresh());
@@ -86,6 +91,8 @@ class DaemonSettingsTest {
         "supervision.within = 30 | needs a unit, but is 30",
         "supervision.within = soon | must be a duration such as 30s, but is \"soon\"",
         "supervision = [] | must be a block { ... }, but is a list",
+        "fault-injection = maybe | must be true or false, but is \"maybe\"",
+        "fault-injecton = on | unknown key",
         "relay.loops = 0 | must be between 1 and 256, but is 0",
         "relay.loops = atuo | must be auto or a whole number, but is \"atuo\"",
         "relay.memory = 1 KiB | must be between 1 MiB and 1048576 MiB, but is \"1 KiB\"",

@@ -34,14 +34,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.pattern.StatusReply;
 
@@ -193,6 +191,10 @@ final class RunningProxy implements AutoCloseable {
     }
   }
 
+  private static final Kill DRILL = new Kill(DrillFilter.REASON);
+
+  private final Supervision supervision =
+      new Supervision(new SupervisionSettings(1_000_000, Duration.ofSeconds(30)), true);
   private final ActorTestKit kit;
   private final JobMemory jobMemory;
   private final RelayLoops loops;
@@ -216,8 +218,6 @@ final class RunningProxy implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Supervision supervision =
-        new Supervision(new SupervisionSettings(1_000_000, Duration.ofSeconds(30)), true);
     CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
     supervisor =
         kit.spawn(
@@ -370,27 +370,22 @@ final class RunningProxy implements AutoCloseable {
     return jobMemory;
   }
 
-  /** Makes the actor throw. */
-  void kill(String path) {
-    actor(path).ifPresent(victim -> new Kill(DrillFilter.REASON).send(victim));
+  /** Makes a child of the proxy throw. */
+  void kill(String child) {
+    supervision.tree().kill(path() + "/" + child, DRILL);
+  }
+
+  /** Makes the actor of a session throw; returns whether it was still there. */
+  boolean killSession(long id) {
+    return this.<Boolean>ask(r -> new ProxySupervisor.KillSession(id, DRILL, r));
   }
 
   void killItself() {
-    new Kill(DrillFilter.REASON).send(supervisor);
+    supervision.tree().kill(path(), DRILL);
   }
 
-  private Optional<ActorRef<Void>> actor(String path) {
-    try {
-      return Optional.of(
-          Adapter.toTyped(
-              Adapter.toClassic(kit.system())
-                  .actorSelection(supervisor.path().toStringWithoutAddress() + "/" + path)
-                  .resolveOne(PATIENCE)
-                  .toCompletableFuture()
-                  .join()));
-    } catch (CompletionException gone) {
-      return Optional.empty();
-    }
+  private String path() {
+    return supervisor.path().toStringWithoutAddress();
   }
 
   private <T> T ask(Function<ActorRef<T>, ProxySupervisor.Command> question) {

@@ -1,0 +1,94 @@
+package io.tcpbalance.supervision;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.ActorRefWithCell;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+
+/**
+ * The supervised actors that are alive, but for the sessions: those come and go by the thousand,
+ * and their parent lists them. Any thread may call.
+ */
+public final class ActorTree {
+
+  private record Node(ActorRef<?> ref, long startedAtNanos, int restarts, boolean running) {
+
+    Node restarting() {
+      return new Node(ref, startedAtNanos, restarts, false);
+    }
+
+    /** Its next life; another actor under the same name has lived less. */
+    Node started(ActorRef<?> who, long nowNanos) {
+      return new Node(who, nowNanos, who.equals(ref) ? restarts + 1 : 0, true);
+    }
+  }
+
+  /** A parent comes right before its children: a blank is less than whatever a name may hold. */
+  private static final Comparator<ActorStatus> PARENTS_FIRST =
+      Comparator.comparing(status -> status.path().replace('/', ' '));
+
+  private final LongSupplier nanoTime;
+  private final Map<String, Node> nodes = new ConcurrentHashMap<>();
+
+  ActorTree(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  /** Parents before their children. */
+  public List<ActorStatus> list() {
+    long now = nanoTime.getAsLong();
+    return nodes.entrySet().stream()
+        .map(entry -> status(entry.getKey(), entry.getValue(), now))
+        .sorted(PARENTS_FIRST)
+        .toList();
+  }
+
+  /** Makes the actor throw, where drills are on; returns whether there is one. */
+  public boolean kill(String path, Kill kill) {
+    Optional<Node> node = Optional.ofNullable(nodes.get(path));
+    node.ifPresent(victim -> kill.send(victim.ref()));
+    return node.isPresent();
+  }
+
+  void started(ActorRef<?> ref) {
+    long now = nanoTime.getAsLong();
+    nodes.merge(
+        path(ref), new Node(ref, now, 0, true), (before, first) -> before.started(ref, now));
+  }
+
+  void restarting(ActorRef<?> ref) {
+    nodes.computeIfPresent(path(ref), (path, node) -> node.restarting());
+  }
+
+  /** Its name may have a new owner already. */
+  void stopped(ActorRef<?> ref) {
+    nodes.computeIfPresent(path(ref), (path, node) -> node.ref().equals(ref) ? null : node);
+  }
+
+  private static String path(ActorRef<?> ref) {
+    return ref.path().toStringWithoutAddress();
+  }
+
+  private static ActorStatus status(String path, Node node, long nowNanos) {
+    return new ActorStatus(
+        path,
+        node.running() ? ActorStatus.State.RUNNING : ActorStatus.State.RESTARTING,
+        Duration.ofNanos(nowNanos - node.startedAtNanos()),
+        node.restarts(),
+        mailboxSize(node.ref()));
+  }
+
+  /** Pekko tells it of local actors only, and nowhere in its public interface. */
+  private static OptionalInt mailboxSize(ActorRef<?> ref) {
+    return Adapter.toClassic(ref) instanceof ActorRefWithCell local
+        ? OptionalInt.of(local.underlying().numberOfMessages())
+        : OptionalInt.empty();
+  }
+}

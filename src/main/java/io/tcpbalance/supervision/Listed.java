@@ -1,0 +1,41 @@
+package io.tcpbalance.supervision;
+
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.BehaviorSignalInterceptor;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.TypedActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** Tells the {@link ActorTree} of the lives of the behaviour inside it. Messages pass it by. */
+final class Listed<T> extends BehaviorSignalInterceptor<T> {
+
+  private final ActorTree tree;
+
+  private Listed(ActorTree tree) {
+    this.tree = tree;
+  }
+
+  static <T> Behavior<T> in(ActorTree tree, Behavior<T> behavior) {
+    return Behaviors.intercept(() -> new Listed<>(tree), behavior);
+  }
+
+  @Override
+  public Behavior<T> aroundStart(TypedActorContext<T> context, PreStartTarget<T> target) {
+    Behavior<T> started = target.start(context);
+    tree.started(context.asJava().getSelf());
+    return started;
+  }
+
+  @Override
+  public Behavior<T> aroundSignal(
+      TypedActorContext<T> context, Signal signal, SignalTarget<T> target) {
+    if (signal instanceof PreRestart) {
+      tree.restarting(context.asJava().getSelf());
+    } else if (signal instanceof PostStop) {
+      tree.stopped(context.asJava().getSelf());
+    }
+    return target.apply(context, signal);
+  }
+}
