@@ -36,6 +36,11 @@ public final class SessionPath {
     return PARENT;
   }
 
+  /** The number of the session whose actor this is. */
+  static long id(ActorRef<?> session) {
+    return Long.parseLong(session.path().name().substring(PREFIX.length()));
+  }
+
   static String name(long id) {
     return PREFIX + id;
   }

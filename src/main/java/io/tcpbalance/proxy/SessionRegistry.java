@@ -43,6 +43,11 @@ final class SessionRegistry {
     return sessions.get(id);
   }
 
+  /** One that is known to be listed. */
+  Listed get(long id) {
+    return Objects.requireNonNull(sessions.get(id), "no such session");
+  }
+
   void remove(long id) {
     sessions.remove(id);
   }

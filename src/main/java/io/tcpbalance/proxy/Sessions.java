@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -48,8 +49,6 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
   /** Asks to be told, once, when there is no session any more. */
   record TellWhenEmpty(ProxySupervisor.Drained answer, ActorRef<ProxySupervisor.Drained> replyTo)
       implements Command {}
-
-  private record Stopped(SessionEntry entry) implements Command {}
 
   private record SocketsClosed(SessionEntry entry) implements Command {}
 
@@ -104,7 +103,6 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
   public Receive<Balancer.RegistrarMessage> createReceive() {
     return newReceiveBuilder()
         .onMessage(Accepted.class, this::onAccepted)
-        .onMessage(Stopped.class, this::onStopped)
         .onMessage(SocketsClosed.class, this::onSocketsClosed)
         .onMessage(Balancer.TakeCensus.class, this::onTakeCensus)
         .onMessage(Serve.class, this::onServe)
@@ -112,6 +110,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
         .onMessage(CloseSession.class, this::onCloseSession)
         .onMessage(KillSession.class, this::onKillSession)
         .onMessage(TellWhenEmpty.class, this::onTellWhenEmpty)
+        .onSignal(Terminated.class, this::onStopped)
         .build();
   }
 
@@ -139,7 +138,8 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
                 SessionPath.name(entry.id),
                 DispatcherSelector.sameAsParent());
     registry.add(entry, actor);
-    getContext().watchWith(actor, new Stopped(entry));
+    // Not watchWith: Pekko would keep the failure of each one that dies, and all that hangs on it.
+    getContext().watch(actor);
     return this;
   }
 
@@ -147,8 +147,8 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
    * One that finished has settled its affairs, which does not tell a census that it will not be
    * answered. For one that died they are settled here.
    */
-  private Behavior<Balancer.RegistrarMessage> onStopped(Stopped m) {
-    SessionEntry entry = m.entry();
+  private Behavior<Balancer.RegistrarMessage> onStopped(Terminated stopped) {
+    SessionEntry entry = registry.get(SessionPath.id(stopped.getRef())).entry();
     if (entry.finished()) {
       if (polled.remove(entry.id)) {
         balancer().tell(new Balancer.HoldsNothing(epoch, entry.id));

@@ -63,6 +63,11 @@ final class JobFlight {
     return startNs;
   }
 
+  /** By which the other side knows this job; to be asked before it is closed. */
+  int localPort() {
+    return channel.socket().getLocalPort();
+  }
+
   /** Does what the key is ready for. */
   Outcome advance(SelectionKey key, ByteBuffer scratch, JobPattern requests, JobPattern answers)
       throws IOException {

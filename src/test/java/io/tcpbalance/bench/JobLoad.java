@@ -10,9 +10,11 @@ import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -34,6 +36,7 @@ public final class JobLoad {
   private final JobPattern answers = JobPattern.ofAnswers();
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(JobPattern.MAX_RUN_BYTES);
   private final Map<String, Long> errorKinds = new TreeMap<>();
+  private final Set<Integer> failedPorts = new HashSet<>();
 
   private long[] latenciesNs = new long[1024];
   private long beginNs;
@@ -159,12 +162,16 @@ public final class JobLoad {
     try {
       outcome = flight.advance(key, scratch, requests, answers);
     } catch (IOException e) {
+      failedPorts.add(flight.localPort());
       land(flight);
       fail(kind(e));
       return;
     }
     if (outcome == JobFlight.Outcome.PENDING) {
       return;
+    }
+    if (outcome != JobFlight.Outcome.GOOD) {
+      failedPorts.add(flight.localPort());
     }
     land(flight);
     switch (outcome) {
@@ -183,6 +190,7 @@ public final class JobLoad {
   private void giveUp(Selector selector) {
     for (SelectionKey key : selector.keys()) {
       if (key.isValid() && key.attachment() instanceof JobFlight flight) {
+        failedPorts.add(flight.localPort());
         flight.close();
         inFlight--;
         fail("stalled");
@@ -218,7 +226,8 @@ public final class JobLoad {
         percentileUs(sortedNs, 50),
         percentileUs(sortedNs, 99),
         percentileUs(sortedNs, 100),
-        errorKinds);
+        errorKinds,
+        failedPorts);
   }
 
   /** The nearest-rank percentile, in microseconds; 0 of nothing. */

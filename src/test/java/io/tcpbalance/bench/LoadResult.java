@@ -2,6 +2,7 @@ package io.tcpbalance.bench;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What became of a load. Every job that was started stands in exactly one of the first three.
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param p99Us the same for 99 of 100
  * @param maxUs the slowest good job
  * @param errorKinds how many errors of which kind
+ * @param failedPorts from which local ports jobs came that were answered wrongly or not in full
  */
 public record LoadResult(
     long jobs,
@@ -23,10 +25,12 @@ public record LoadResult(
     long p50Us,
     long p99Us,
     long maxUs,
-    Map<String, Long> errorKinds) {
+    Map<String, Long> errorKinds,
+    Set<Integer> failedPorts) {
 
   public LoadResult {
     errorKinds = Map.copyOf(errorKinds);
+    failedPorts = Set.copyOf(failedPorts);
   }
 
   public boolean isClean() {
