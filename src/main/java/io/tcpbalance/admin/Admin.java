@@ -131,11 +131,13 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   }
 
   private Behavior<Command> onAddressFree() {
+    ActorSystem<Void> system = getContext().getSystem();
     binding =
-        Http.get(getContext().getSystem())
+        Http.get(system)
             .newServerAt(settings.host(), estate.port)
             .adaptSettings(ServerLimits::applyTo)
-            .bind(routes.all());
+            .bindFlow(
+                CrowdControl.around(routes.all().flow(system), new Crowd<>(ServerLimits.CROWD)));
     getContext().pipeToSelf(binding, Admin::bound);
     return this;
   }

@@ -5,6 +5,7 @@ import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.proxy.JobCounts;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ record ProxyView(
     long idleTimeoutMs,
     long queueTimeoutMs,
     int queueMaxLength,
+    @Nullable Integer maxSessions,
+    @Nullable Integer maxPerClient,
+    RefusalsView refusals,
     @Nullable JobsView jobs,
     List<BackendView> backends) {
 
@@ -48,7 +52,14 @@ record ProxyView(
         settings.idleTimeout().toMillis(),
         settings.queue().timeout().toMillis(),
         settings.queue().maxLength(),
+        orNull(settings.clients().maxSessions()),
+        orNull(settings.clients().maxPerClient()),
+        RefusalsView.of(state.description().complaints()),
         settings.protocol() == Protocol.DISTCC ? JobsView.of(state.description().jobs()) : null,
         state.pool().backends().stream().map(BackendView::of).toList());
+  }
+
+  private static @Nullable Integer orNull(OptionalInt number) {
+    return number.isPresent() ? number.getAsInt() : null;
   }
 }

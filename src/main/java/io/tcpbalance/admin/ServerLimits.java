@@ -9,7 +9,11 @@ final class ServerLimits {
   /** The most bytes that a request's body may have. */
   static final int MAX_BODY_BYTES = 64 * 1024;
 
-  private static final int MAX_CONNECTIONS = 64;
+  /** Beyond it, connections without a request have to go. */
+  static final int CROWD = 64;
+
+  /** Beyond it the kernel queues: all of the crowd are busy then, and some are just closing. */
+  private static final int MAX_CONNECTIONS = CROWD + 16;
 
   private ServerLimits() {}
 

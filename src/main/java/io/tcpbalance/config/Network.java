@@ -49,6 +49,11 @@ public record Network(InetAddress prefix, int prefixLength) {
     return network;
   }
 
+  /** The network of this prefix length that the address lies in. */
+  public static Network around(InetAddress address, int prefixLength) {
+    return new Network(address, prefixLength).withoutHostBits();
+  }
+
   private static int length(String text, int skipped, int bits) {
     int length = LENGTH.matcher(text).matches() ? Integer.parseInt(text) : -1;
     if (length < skipped || length > skipped + bits) {

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 final class ProxyReader {
   static final int MAX_BACKLOG = 65_535;
   static final int MAX_WAITING = 1_000_000;
+  static final int MAX_SESSIONS = 1_000_000;
   static final int MAX_NETWORKS = 10_000;
   static final int MAX_PROBES = 100;
 
@@ -53,6 +54,11 @@ final class ProxyReader {
     Duration idleTimeout = duration(proxy, "idle-timeout", LONGEST);
     List<Network> allow = proxy.list("allow").map(list -> networks(proxy, list)).orElse(List.of());
 
+    ClientSettings clients =
+        new ClientSettings(
+            proxy.integerOr("auto", "max-sessions", 1, MAX_SESSIONS),
+            proxy.integerOr("off", "max-per-client", 1, MAX_SESSIONS));
+
     Section queue = proxy.section("queue");
     QueueSettings queueSettings =
         new QueueSettings(
@@ -83,6 +89,7 @@ final class ProxyReader {
         connectTimeout,
         idleTimeout,
         allow,
+        clients,
         queueSettings,
         healthSettings,
         backends,

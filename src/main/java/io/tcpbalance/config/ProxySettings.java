@@ -21,6 +21,7 @@ public record ProxySettings(
     Duration connectTimeout,
     Duration idleTimeout,
     List<Network> allow,
+    ClientSettings clients,
     QueueSettings queue,
     HealthSettings health,
     List<BackendSettings> backends,

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,8 @@ import java.util.stream.Stream;
  * merged, so that a problem is told of the line where it stands.
  */
 final class Section {
+  private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]+");
+
   private final List<ConfigObject> layers;
   private final ConfigOrigin origin;
   private final String path;
@@ -159,6 +162,23 @@ final class Section {
     Optional<Long> number =
         required(key).flatMap(value -> Values.integer(value, path(key), min, max, problems));
     return number.map(n -> OptionalInt.of(n.intValue())).orElse(OptionalInt.empty());
+  }
+
+  /** A number, or the word that stands for none; what is in error is none too. */
+  OptionalInt integerOr(String word, String key, int min, int max) {
+    Optional<Object> given = value(key).map(ConfigValue::unwrapped);
+    // Of "off" the library makes false only when it is asked for a truth value; a file may say it.
+    if (given.isPresent() && (given.get() instanceof String || given.get() instanceof Boolean)) {
+      String text = given.get().equals(false) ? "off" : given.get().toString();
+      if (text.equals(word)) {
+        return OptionalInt.empty();
+      }
+      if (!WHOLE_NUMBER.matcher(text).matches()) {
+        error(key, "must be " + word + " or a whole number, but is " + Values.quoted(text));
+        return OptionalInt.empty();
+      }
+    }
+    return integer(key, min, max);
   }
 
   /** A duration with its unit: a bare number would be milliseconds, which hardly anybody means. */

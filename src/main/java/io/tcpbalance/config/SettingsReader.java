@@ -2,7 +2,6 @@ package io.tcpbalance.config;
 
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
-import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -58,7 +57,7 @@ final class SettingsReader {
     Section relaying = root.section("relay");
     RelaySettings relay =
         new RelaySettings(
-            loops(relaying),
+            relaying.integerOr("auto", "loops", 1, MAX_LOOPS).orElse(0),
             relaying.bytes("memory", MIN_MEMORY_BYTES, MAX_MEMORY_BYTES).orElse(MIN_MEMORY_BYTES));
     relaying.rejectUnknownKeys();
 
@@ -124,18 +123,6 @@ final class SettingsReader {
     if (!PRINTABLE.matcher(token).matches()) {
       section.error("token", "must consist of printable ASCII characters without blanks");
     }
-  }
-
-  /** 0 = automatic, see {@link RelaySettings}. */
-  private static int loops(Section section) {
-    Object given = section.value("loops").map(ConfigValue::unwrapped).orElse(0);
-    if (given instanceof String word && !word.matches("-?[0-9]+")) {
-      if (!word.equals("auto")) {
-        section.error("loops", "must be auto or a whole number, but is " + Values.quoted(word));
-      }
-      return 0;
-    }
-    return section.integer("loops", 1, MAX_LOOPS).orElse(0);
   }
 
   private List<ProxySettings> proxies(Section section) {

@@ -19,12 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class Admission implements Acceptor.Handler {
 
   private final List<Network> allowed;
+  private final Complaints complaints;
   private final ActorRef<Balancer.RegistrarMessage> sessions;
   private final AtomicReference<@Nullable ActorRef<Listener.Command>> listener =
       new AtomicReference<>();
 
-  Admission(List<Network> allowed, ActorRef<Balancer.RegistrarMessage> sessions) {
+  Admission(
+      List<Network> allowed, Complaints complaints, ActorRef<Balancer.RegistrarMessage> sessions) {
     this.allowed = allowed;
+    this.complaints = complaints;
     this.sessions = sessions;
   }
 
@@ -38,7 +41,9 @@ final class Admission implements Acceptor.Handler {
       sessions.tell(new Sessions.Accepted(relay));
     } else {
       relay.close();
-      tell(new Listener.Refused(relay.clientAddress()));
+      complaints.add(
+          Complaint.NOT_ALLOWED,
+          "client " + relay.clientAddress() + " refused: its network is not in 'allow'");
     }
   }
 

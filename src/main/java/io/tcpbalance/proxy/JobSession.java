@@ -137,13 +137,7 @@ final class JobSession extends Session {
       answer("no host has the compiler " + compiler, noHostHas(compiler));
       return;
     }
-    getContext()
-        .getLog()
-        .info(
-            "{}: job of {} not served: {}",
-            around.jobs().proxy(),
-            relay.clientAddress(),
-            reason.sentence());
+    complain(reason, "job of " + relay.clientAddress() + " not served");
     giveUp(reason == Refusal.QUEUE_TIMEOUT ? JobOutcome.TIMED_OUT : JobOutcome.LOST);
   }
 

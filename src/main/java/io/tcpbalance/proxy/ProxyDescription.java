@@ -2,6 +2,7 @@ package io.tcpbalance.proxy;
 
 import io.tcpbalance.config.ProxySettings;
 import java.net.InetSocketAddress;
+import java.util.Map;
 
 /**
  * What a proxy is.
@@ -9,6 +10,16 @@ import java.net.InetSocketAddress;
  * @param address where it really listens
  * @param accepting whether new clients are taken
  * @param jobs what became of jobs; all zero where the protocol is not distcc
+ * @param complaints how many clients were not served since the start, by the reason
  */
 public record ProxyDescription(
-    ProxySettings settings, InetSocketAddress address, boolean accepting, JobCounts jobs) {}
+    ProxySettings settings,
+    InetSocketAddress address,
+    boolean accepting,
+    JobCounts jobs,
+    Map<Complaint, Long> complaints) {
+
+  public ProxyDescription {
+    complaints = Map.copyOf(complaints);
+  }
+}

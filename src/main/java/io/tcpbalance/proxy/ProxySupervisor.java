@@ -103,6 +103,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   private static final class Estate {
     final Roster.Holder roster;
     final JobCounters jobCounters = new JobCounters();
+    final Complaints complaints;
 
     /** A port that the system chose is kept for the lives to come. */
     int port;
@@ -115,8 +116,9 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
 
     CompletionStage<?> socketsClosed = CompletableFuture.completedStage(null);
 
-    Estate(Roster.Holder roster, int port) {
+    Estate(Roster.Holder roster, Complaints complaints, int port) {
       this.roster = roster;
+      this.complaints = complaints;
       this.port = port;
     }
   }
@@ -150,7 +152,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     this.around = around;
     this.estate = estate;
     this.birth = birth;
-    group = group(settings, around.loops());
+    group = group(settings, around.loops().within(settings.clients().maxSessions()));
     context.pipeToSelf(estate.socketsClosed, (done, failure) -> SocketsClosed.INSTANCE);
   }
 
@@ -167,7 +169,9 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
    */
   public static Behavior<Command> create(
       ProxySettings settings, Roster.Holder roster, Surroundings around, Birth birth) {
-    Estate estate = new Estate(roster, settings.listen().port());
+    Estate estate =
+        new Estate(
+            roster, new Complaints(settings.name(), around.nanoTime()), settings.listen().port());
     return Behaviors.withStash(
         MOST_EARLY_MESSAGES,
         early ->
@@ -226,6 +230,8 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
         new Sessions.Surroundings(
             around.supervision(),
             around.resolver(),
+            estate.complaints,
+            new ClientQuota(settings.clients().maxPerClient()),
             new Session.Jobs(
                 settings.name(),
                 settings.jobs(),
@@ -264,10 +270,10 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
           around.supervision().neverGivingUp(HealthMonitor.create(settings.health(), forHealth)),
           "health");
     }
-    Admission door = new Admission(settings.allow(), sessions);
+    Admission door = new Admission(settings.allow(), estate.complaints, sessions);
     Acceptor acceptor = around.loops().acceptor(channel, group, door);
     child(
-        around.supervision().restarting(Listener.create(acceptor, door, around.nanoTime())),
+        around.supervision().restarting(Listener.create(acceptor, door, estate.complaints)),
         "listener");
     return new Running(address, acceptor, balancer, sessions);
   }
@@ -325,7 +331,8 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
                         settings,
                         r.address(),
                         estate.toldWhenDrained == null,
-                        estate.jobCounters.snapshot())));
+                        estate.jobCounters.snapshot(),
+                        estate.complaints.counts())));
   }
 
   private Behavior<Command> onOperate(Operate m) {

@@ -77,6 +77,7 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
   record Surroundings(
       ActorRef<Balancer.Command> balancer,
       Resolver resolver,
+      Complaints complaints,
       LongSupplier nanoTime,
       Jobs jobs,
       AtomicLong tickets) {}
@@ -139,6 +140,17 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
 
   /** There is to be no slot. */
   abstract void refused(Refusal reason);
+
+  /** Counts, and logs now and then, that the client is not served. */
+  final void complain(Refusal reason, String text) {
+    Complaint complaint =
+        switch (reason) {
+          case QUEUE_FULL -> Complaint.QUEUE_FULL;
+          case QUEUE_TIMEOUT -> Complaint.QUEUE_TIMEOUT;
+          case NO_COMPILER, NO_FREE_SLOT, NO_SUCH_BACKEND -> Complaint.NO_BACKEND;
+        };
+    around.complaints().add(complaint, text + ": " + reason.sentence());
+  }
 
   /** The relay has ended. */
   void ended(RelayEnd end) {}

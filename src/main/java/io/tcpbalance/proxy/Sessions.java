@@ -57,6 +57,8 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     final SessionRegistry registry = new SessionRegistry();
     final Supervision supervision;
     final Resolver resolver;
+    final Complaints complaints;
+    final ClientQuota quota;
     final Session.Jobs jobs;
     final AtomicLong tickets = new AtomicLong();
     final LongSupplier nanoTime;
@@ -67,11 +69,15 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     Surroundings(
         Supervision supervision,
         Resolver resolver,
+        Complaints complaints,
+        ClientQuota quota,
         Session.Jobs jobs,
         LongSupplier nanoTime,
         InstantSource wallClock) {
       this.supervision = supervision;
       this.resolver = resolver;
+      this.complaints = complaints;
+      this.quota = quota;
       this.jobs = jobs;
       this.nanoTime = nanoTime;
       this.wallClock = wallClock;
@@ -120,6 +126,9 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
   }
 
   private Behavior<Balancer.RegistrarMessage> onAccepted(Accepted m) {
+    if (!around.quota.tryEnter(m.relay().clientAddress())) {
+      return refuse(m.relay());
+    }
     SessionEntry entry =
         new SessionEntry(
             registry.nextId(), m.relay(), around.wallClock.instant(), around.nanoTime.getAsLong());
@@ -132,6 +141,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
                         new Session.Surroundings(
                             balancer(),
                             around.resolver,
+                            around.complaints,
                             around.nanoTime,
                             around.jobs,
                             around.tickets))),
@@ -140,6 +150,16 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     registry.add(entry, actor);
     // Not watchWith: Pekko would keep the failure of each one that dies, and all that hangs on it.
     getContext().watch(actor);
+    return this;
+  }
+
+  private Behavior<Balancer.RegistrarMessage> refuse(Relay relay) {
+    relay.close();
+    around.complaints.add(
+        Complaint.MAX_PER_CLIENT,
+        "client "
+            + relay.clientAddress()
+            + " refused: its machine has as many sessions as it may have (max-per-client)");
     return this;
   }
 
@@ -188,6 +208,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
 
   private Behavior<Balancer.RegistrarMessage> forget(SessionEntry entry) {
     registry.remove(entry.id);
+    around.quota.leave(entry.relay.clientAddress());
     tellIfEmpty();
     return this;
   }

@@ -51,7 +51,7 @@ final class StreamSession extends Session {
 
   @Override
   void refused(Refusal reason) {
-    getContext().getLog().info("client {} closed: {}", relay.clientAddress(), reason.sentence());
+    complain(reason, "client " + relay.clientAddress() + " closed");
     relay.close();
   }
 

@@ -164,8 +164,7 @@ public final class Acceptor implements RelayLoop.Registered {
       if (!limit.tryEnter()) {
         want(0);
         limit.resumeBelowLimit(goOn);
-        handler.exhausted(
-            "as many clients as the limit of open files allows: " + limit.maxClients());
+        handler.exhausted(limit.whyFull());
         return false;
       }
       Relay relay = null;

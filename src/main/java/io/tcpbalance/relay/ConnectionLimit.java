@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many clients this process may hold at once, over all listening sockets. Any thread may call.
@@ -14,6 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * each client counts for two: its own socket and the back-end's that it has or will have.
  */
 public final class ConnectionLimit {
+
+  /** The limit that this one is a part of. */
+  private final @Nullable ConnectionLimit whole;
 
   /** Left for the administration, name look-ups and files. */
   private static final int SPARE_DESCRIPTORS = 96;
@@ -24,7 +28,17 @@ public final class ConnectionLimit {
   private final Set<Runnable> starved = ConcurrentHashMap.newKeySet();
 
   public ConnectionLimit(int maxClients) {
+    this(null, maxClients);
+  }
+
+  private ConnectionLimit(@Nullable ConnectionLimit whole, int maxClients) {
+    this.whole = whole;
     this.maxClients = Math.max(1, maxClients);
+  }
+
+  /** A limit of its own for some of the clients, who count here too. */
+  ConnectionLimit within(int maxOfThem) {
+    return new ConnectionLimit(this, maxOfThem);
   }
 
   /** What the process's descriptor limit allows, less those that are open already. */
@@ -50,28 +64,56 @@ public final class ConnectionLimit {
     while (now < maxClients) {
       int seen = clients.compareAndExchange(now, now + 1);
       if (seen == now) {
-        return true;
+        return isTakenByWhole();
       }
       now = seen;
     }
     return false;
   }
 
+  private boolean isTakenByWhole() {
+    if (whole == null || whole.tryEnter()) {
+      return true;
+    }
+    clients.decrementAndGet();
+    return false;
+  }
+
+  /** For a person: what does not let in any more. */
+  String whyFull() {
+    if (whole == null) {
+      return "as many clients as the limit of open files allows: " + maxClients;
+    }
+    return clients.get() < maxClients
+        ? whole.whyFull()
+        : "as many clients as max-sessions allows: " + maxClients;
+  }
+
   /** Nobody came after all. This frees a place, but no descriptor. */
   void cancelEnter() {
     clients.decrementAndGet();
+    if (whole != null) {
+      whole.cancelEnter();
+    }
     resume(full);
   }
 
   /** A client has gone: whoever stopped accepting goes on. */
   void leave() {
     clients.decrementAndGet();
+    if (whole != null) {
+      whole.leave();
+    }
     resume(full);
     resume(starved);
   }
 
   /** For one that could not {@link #tryEnter}. */
   void resumeBelowLimit(Runnable resume) {
+    if (whole != null && clients.get() < maxClients) {
+      whole.resumeBelowLimit(resume);
+      return;
+    }
     full.add(resume);
     if (clients.get() < maxClients) {
       resume(full);
@@ -80,6 +122,10 @@ public final class ConnectionLimit {
 
   /** For one that found no descriptor: to try at once again would only burn the processor. */
   void resumeWhenClientLeaves(Runnable resume) {
+    if (whole != null) {
+      whole.resumeWhenClientLeaves(resume);
+      return;
+    }
     starved.add(resume);
   }
 

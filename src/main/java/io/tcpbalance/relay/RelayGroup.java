@@ -40,6 +40,10 @@ public final class RelayGroup {
     return policy;
   }
 
+  ConnectionLimit limit() {
+    return limit;
+  }
+
   public int size() {
     return relays.size();
   }

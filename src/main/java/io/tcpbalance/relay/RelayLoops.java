@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -53,6 +54,15 @@ public final class RelayLoops implements AutoCloseable {
     return new RelayLoops(List.copyOf(loops), limit);
   }
 
+  /**
+   * The same loops for one owner, who has so many clients at most; empty = as many as there may be.
+   */
+  public RelayLoops within(OptionalInt maxClients) {
+    return maxClients.isPresent()
+        ? new RelayLoops(loops, limit.within(maxClients.getAsInt()))
+        : this;
+  }
+
   /** A group of relays that pass bytes on as they come. */
   public RelayGroup streams(RelayPolicy policy) {
     return new RelayGroup(this, limit, policy, StreamRelay::new);
@@ -71,7 +81,7 @@ public final class RelayLoops implements AutoCloseable {
    * Will accept from the socket, which must be non-blocking, into the group, once it is resumed.
    */
   public Acceptor acceptor(ServerSocketChannel channel, RelayGroup group, Acceptor.Handler told) {
-    return new Acceptor(next(), channel, group, limit, told);
+    return new Acceptor(next(), channel, group, group.limit(), told);
   }
 
   /**

@@ -51,9 +51,12 @@ public record Supervision(SupervisionSettings settings, boolean drills, ActorTre
     // Pekko takes two supervisors of the same class of failures for one, and drops the outer.
     Behavior<T> within =
         Behaviors.supervise(listed(behavior)).onFailure(Exception.class, limited());
-    return Behaviors.supervise(within)
-        .onFailure(
-            SupervisorStrategy.restartWithBackoff(SHORTEST_PAUSE, LONGEST_PAUSE, PAUSE_JITTER));
+    return Delisted.atLast(
+        tree,
+        Behaviors.supervise(within)
+            .onFailure(
+                SupervisorStrategy.restartWithBackoff(
+                    SHORTEST_PAUSE, LONGEST_PAUSE, PAUSE_JITTER)));
   }
 
   /** Lets it stop. It is not listed in the tree: there may be very many of its kind. */

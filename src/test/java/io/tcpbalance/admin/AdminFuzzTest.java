@@ -45,6 +45,8 @@ class AdminFuzzTest {
           "a",
           "b",
           "reset",
+          "actors",
+          "kill",
           "sessions",
           "waiting",
           "status",
@@ -74,6 +76,8 @@ class AdminFuzzTest {
           "/api/v1/proxies/farm/backends/a",
           "/api/v1/proxies/farm/backends/b",
           "/api/v1/proxies/farm",
+          "/api/v1/actors",
+          "/api/v1/actors/kill",
           "/api/v1/proxies");
   private static final List<String> QUERIES =
       List.of(
@@ -114,6 +118,7 @@ class AdminFuzzTest {
           "\"compilers\":[\"gcc\"]",
           "\"after\":null",
           "\"after\":\"a\"",
+          "\"path\":\"/user/proxy-farm/sessions/session-1\"",
           "\"port\":3634");
   private static final List<String> KEYS =
       List.of(
@@ -124,6 +129,7 @@ class AdminFuzzTest {
           "state",
           "compilers",
           "after",
+          "path",
           "x",
           "",
           "\\u0000");
@@ -148,6 +154,8 @@ class AdminFuzzTest {
           "\"drain\"",
           "\"down\"",
           "\"10.0.0.1\"",
+          "\"/user\"",
+          "\"/user/x\"",
           "\"\\ud800\"",
           "\"\\u0000\"",
           "{}",

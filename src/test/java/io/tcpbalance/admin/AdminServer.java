@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tcpbalance.config.AdminSettings;
 import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.ClientSettings;
 import io.tcpbalance.config.HealthCheck;
 import io.tcpbalance.config.HealthSettings;
 import io.tcpbalance.config.ListenSettings;
@@ -41,6 +42,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -153,6 +155,7 @@ final class AdminServer implements AutoCloseable {
         Duration.ofSeconds(5),
         Duration.ofSeconds(180),
         List.of(Network.parse("127.0.0.0/8")),
+        new ClientSettings(OptionalInt.empty(), OptionalInt.empty()),
         new QueueSettings(Duration.ofSeconds(60), 100),
         new HealthSettings(
             HealthCheck.NONE,

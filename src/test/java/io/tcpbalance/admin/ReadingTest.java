@@ -84,6 +84,9 @@ class ReadingTest {
             "idleTimeoutMs",
             "queueTimeoutMs",
             "queueMaxLength",
+            "maxSessions",
+            "maxPerClient",
+            "refusals",
             "jobs",
             "backends"),
         fieldNames(farm));
@@ -91,6 +94,11 @@ class ReadingTest {
     assertEquals("tcp", farm.get("protocol").textValue());
     assertEquals("2026-03-01T12:00:00.123Z", farm.get("startedAt").textValue());
     assertEquals(180_000, farm.get("idleTimeoutMs").intValue());
+    assertTrue(farm.get("maxSessions").isNull());
+    assertEquals(
+        "{\"notAllowed\":0,\"maxPerClient\":0,\"queueFull\":0,\"queueTimeout\":0,"
+            + "\"noBackend\":0,\"acceptPaused\":0,\"acceptFailed\":0}",
+        farm.get("refusals").toString());
     assertEquals(2, farm.get("backends").size());
   }
 

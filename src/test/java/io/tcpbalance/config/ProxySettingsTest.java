@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ class ProxySettingsTest {
             Duration.ofSeconds(5),
             Duration.ofSeconds(180),
             List.of(Network.parse("0.0.0.0/0"), Network.parse("::/0")),
+            new ClientSettings(OptionalInt.empty(), OptionalInt.empty()),
             new QueueSettings(Duration.ofSeconds(60), 10_000),
             new HealthSettings(
                 HealthCheck.CONNECT,
@@ -71,6 +73,8 @@ class ProxySettingsTest {
             connect-timeout = 250ms
             idle-timeout = 2h
             allow = ["10.0.0.0/8", 192.168.1.1]
+            max-sessions = 500
+            max-per-client = "20"
             queue { timeout = 1d, max-length = 0 }
             health { check = none, interval = 1h, timeout = 10m, fall = 1, rise = 100 }
             health { slow-start = 1h, max-backoff = 0s, retry-after = 1m }
@@ -84,6 +88,7 @@ class ProxySettingsTest {
             Duration.ofMillis(250),
             Duration.ofHours(2),
             List.of(Network.parse("10.0.0.0/8"), Network.parse("192.168.1.1/32")),
+            new ClientSettings(OptionalInt.of(500), OptionalInt.of(20)),
             new QueueSettings(Duration.ofDays(1), 0),
             new HealthSettings(
                 HealthCheck.NONE,
@@ -158,6 +163,12 @@ class ProxySettingsTest {
         "allow = [] | must not be empty: nobody would be served",
         "allow = 10.0.0.0 | must be a list [ ... ], but is \"10.0.0.0\"",
         "allow = [\"10.0.0.0/33\"] | \"10.0.0.0/33\" must have a prefix length between 0 and 32",
+        "max-sessions = 0 | must be between 1 and 1000000, but is 0",
+        "max-sessions = off | must be auto or a whole number, but is \"off\"",
+        "max-sessions = true | must be auto or a whole number, but is \"true\"",
+        "max-per-client = 1000001 | must be between 1 and 1000000, but is 1000001",
+        "max-per-client = auto | must be off or a whole number, but is \"auto\"",
+        "max-per-client = null | must be a whole number, but is null",
         "idle-timout = 3s | unknown key",
       })
   void rejects(String line, String message) {

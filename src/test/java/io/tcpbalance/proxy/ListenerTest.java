@@ -2,7 +2,6 @@ package io.tcpbalance.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.config.Network;
@@ -20,8 +19,6 @@ import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import org.apache.pekko.actor.testkit.typed.CapturedLogEvent;
 import org.apache.pekko.actor.testkit.typed.javadsl.BehaviorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.AfterEach;
@@ -31,11 +28,9 @@ import org.junit.jupiter.api.Test;
 /** The door and the actor that rules over it, with a real listening socket. */
 class ListenerTest {
 
-  private static final InetSocketAddress STRANGER =
-      InetSocketAddress.createUnresolved("stranger", 1);
   private static final int PATIENCE_MS = 20_000;
 
-  private final AtomicLong nanos = new AtomicLong(-5);
+  private final Complaints complaints = new Complaints("test", System::nanoTime);
   private final TestInbox<Balancer.RegistrarMessage> sessions = TestInbox.create();
   private RelayLoops loops;
   private RelayGroup group;
@@ -96,36 +91,18 @@ class ListenerTest {
   }
 
   @Test
-  void saysTheSameOnceInAWhileAndThenHowOften() throws Exception {
+  void countsEachReason() throws Exception {
     listen("10.0.0.0/8");
 
-    for (int i = 0; i < 600; i++) {
-      listener.run(new Listener.Refused(STRANGER));
+    try (Socket client = connect()) {
+      assertEquals(-1, client.getInputStream().read());
     }
-    assertEquals(1, warnings().size());
-    assertTrue(warnings().get(0).contains("'allow'"), warnings().get(0));
-
-    nanos.addAndGet(Duration.ofSeconds(30).toNanos());
-    listener.run(new Listener.Refused(STRANGER));
-
-    assertEquals(2, warnings().size());
-    assertTrue(warnings().get(1).endsWith("(and 599 times before)"), warnings().get(1));
-  }
-
-  @Test
-  void oneComplaintDoesNotHideAnother() throws Exception {
-    listen("10.0.0.0/8");
-
-    listener.run(new Listener.Refused(STRANGER));
     listener.run(new Listener.Exhausted("no file descriptor is left"));
     listener.run(new Listener.AcceptFailed(new IOException("out of memory")));
 
-    assertEquals(
-        List.of(
-            "user: client stranger/<unresolved>:1 refused: its network is not in 'allow'",
-            "user: not accepting for the moment: no file descriptor is left",
-            "user: accepting failed: out of memory"),
-        warnings());
+    assertEquals(1, complaints.counts().get(Complaint.NOT_ALLOWED));
+    assertEquals(1, complaints.counts().get(Complaint.ACCEPT_PAUSED));
+    assertEquals(1, complaints.counts().get(Complaint.ACCEPT_FAILED));
   }
 
   private void listen(String... allowed) throws IOException {
@@ -134,21 +111,15 @@ class ListenerTest {
     channel.configureBlocking(false);
     address = (InetSocketAddress) channel.getLocalAddress();
     Admission door =
-        new Admission(List.of(allowed).stream().map(Network::parse).toList(), sessions.getRef());
+        new Admission(
+            List.of(allowed).stream().map(Network::parse).toList(), complaints, sessions.getRef());
     acceptor = loops.acceptor(channel, group, door);
-    listener = BehaviorTestKit.create(Listener.create(acceptor, door, nanos::get));
+    listener = BehaviorTestKit.create(Listener.create(acceptor, door, complaints));
   }
 
   private Socket connect() throws IOException {
     Socket socket = new Socket(address.getAddress(), address.getPort());
     socket.setSoTimeout(PATIENCE_MS);
     return socket;
-  }
-
-  private List<String> warnings() {
-    return listener.getAllLogEntries().stream()
-        .filter(entry -> entry.level().toString().equals("WARN"))
-        .map(CapturedLogEvent::message)
-        .toList();
   }
 }

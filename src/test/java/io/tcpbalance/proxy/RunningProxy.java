@@ -4,6 +4,7 @@ import io.tcpbalance.balancer.BackendStatus;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.PoolStatus;
 import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.ClientSettings;
 import io.tcpbalance.config.HealthCheck;
 import io.tcpbalance.config.HealthSettings;
 import io.tcpbalance.config.ListenSettings;
@@ -68,6 +69,8 @@ final class RunningProxy implements AutoCloseable {
     private long jobMemoryBytes = 64 << 20;
     private Duration dnsRefresh = Duration.ofSeconds(30);
     private Resolver.Lookup lookup = InetAddress::getAllByName;
+    private OptionalInt maxSessions = OptionalInt.empty();
+    private OptionalInt maxPerClient = OptionalInt.empty();
     private List<Network> allow = List.of(Network.parse("127.0.0.0/8"));
 
     Plan backend(String name, String host, int port, int maxConnections) {
@@ -143,6 +146,16 @@ final class RunningProxy implements AutoCloseable {
       return this;
     }
 
+    Plan maxSessions(int value) {
+      maxSessions = OptionalInt.of(value);
+      return this;
+    }
+
+    Plan maxPerClient(int value) {
+      maxPerClient = OptionalInt.of(value);
+      return this;
+    }
+
     Plan allow(String network) {
       allow = List.of(Network.parse(network));
       return this;
@@ -183,6 +196,7 @@ final class RunningProxy implements AutoCloseable {
               connectTimeout,
               idleTimeout,
               allow,
+              new ClientSettings(maxSessions, maxPerClient),
               new QueueSettings(queueTimeout, queueMaxLength),
               health(),
               backends,
@@ -304,6 +318,25 @@ final class RunningProxy implements AutoCloseable {
     return this.<StatusReply<BackendStatus>>ask(
             r -> new ProxySupervisor.Operate(new Balancer.Remove(name, force, r)))
         .getValue();
+  }
+
+  /** How many clients were not served for this reason. */
+  long complaints(Complaint reason) {
+    ProxyDescription described = this.<ProxyDescription>ask(ProxySupervisor.Describe::new);
+    return described.complaints().getOrDefault(reason, 0L);
+  }
+
+  void awaitComplaints(Complaint reason, long count) {
+    kit.createTestProbe()
+        .awaitAssert(
+            PATIENCE,
+            Duration.ofMillis(5),
+            () -> {
+              if (complaints(reason) != count) {
+                throw new AssertionError(reason + " never " + count + ": " + complaints(reason));
+              }
+              return count;
+            });
   }
 
   /** Asks it to end; completes when its last session has ended. */

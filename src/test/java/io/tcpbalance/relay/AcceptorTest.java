@@ -1,6 +1,7 @@
 package io.tcpbalance.relay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tcpbalance.relay.Bench.Session;
@@ -174,5 +175,42 @@ class AcceptorTest {
     limit.resumeBelowLimit(() -> resumed.add("late"));
 
     assertEquals(List.of("full", "late"), resumed);
+  }
+
+  @Test
+  void aPartOfALimitCountsInTheWholeToo() {
+    ConnectionLimit whole = new ConnectionLimit(3);
+    ConnectionLimit part = whole.within(2);
+    assertTrue(part.tryEnter());
+    assertTrue(part.tryEnter());
+    assertFalse(part.tryEnter());
+    assertEquals("as many clients as max-sessions allows: 2", part.whyFull());
+    assertEquals(2, whole.clients());
+
+    part.leave();
+    assertTrue(whole.tryEnter());
+    assertTrue(whole.tryEnter());
+    assertFalse(part.tryEnter());
+
+    assertEquals("as many clients as the limit of open files allows: 3", part.whyFull());
+    assertEquals(1, part.clients());
+    assertEquals(3, whole.clients());
+  }
+
+  @Test
+  void whoIsHeldUpByTheWholeGoesOnWhenThatHasRoom() {
+    ConnectionLimit whole = new ConnectionLimit(1);
+    ConnectionLimit one = whole.within(1);
+    ConnectionLimit other = whole.within(1);
+    List<String> resumed = new ArrayList<>();
+    assertTrue(one.tryEnter());
+    assertFalse(other.tryEnter());
+    other.resumeBelowLimit(() -> resumed.add("other"));
+    one.resumeBelowLimit(() -> resumed.add("one"));
+    assertEquals(List.of(), resumed);
+
+    one.leave();
+
+    assertEquals(List.of("one", "other"), resumed.stream().sorted().toList());
   }
 }
