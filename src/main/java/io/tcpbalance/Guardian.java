@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -77,6 +78,8 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   /** The proxies' actors have it to themselves; see tcpbalance-pekko.conf. */
   private static final String PROXY_DISPATCHER = "pekko.actor.proxy-dispatcher";
 
+  private static final String DEFAULT_DISPATCHER = "pekko.actor.default-dispatcher";
+
   private static final Duration RESOLVE_TIMEOUT = Duration.ofSeconds(5);
 
   private final TimerScheduler<Command> timers;
@@ -84,6 +87,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private final CompletableFuture<ExitCode> exit;
   private final Supervision supervision;
   private final RelayLoops loops;
+  private final Watchdog watchdog;
   private final Resolver resolver;
   private final State state;
   private final Optional<ActorRef<StateRecorder.Command>> recorder;
@@ -117,6 +121,8 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     loops = startLoops();
     resolver = new Resolver(settings.dnsRefresh(), RESOLVE_TIMEOUT);
     recorder = state.recorder().map(this::startRecorder);
+    watchdog = new Watchdog(settings.watchdog(), watched(), Guardian::halt);
+    watchdog.start();
     settings.proxies().forEach(this::startProxy);
     if (settings.admin().enabled()) {
       startAdmin();
@@ -180,6 +186,22 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private ActorRef<StateRecorder.Command> startRecorder(Behavior<StateRecorder.Command> behavior) {
     return getContext()
         .spawn(supervision.neverGivingUp(behavior), "state", DispatcherSelector.blocking());
+  }
+
+  /** All that clients and operators depend on. */
+  private Map<String, Executor> watched() {
+    Map<String, Executor> watched = new LinkedHashMap<>(loops.executors());
+    for (String dispatcher : List.of(PROXY_DISPATCHER, DEFAULT_DISPATCHER)) {
+      watched.put(
+          dispatcher,
+          getContext().getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher)));
+    }
+    return watched;
+  }
+
+  /** Not exit: that waits for others, and those may be what stands still. */
+  private static void halt() {
+    Runtime.getRuntime().halt(ExitCode.SOFTWARE.number());
   }
 
   private void startProxy(ProxySettings proxy) {
@@ -351,6 +373,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   }
 
   private Behavior<Command> onPostStop() {
+    watchdog.close();
     loops.close();
     resolver.close();
     return this;

@@ -22,6 +22,7 @@ public record Settings(
     RelaySettings relay,
     long jobMemoryBytes,
     Duration dnsRefresh,
+    WatchdogSettings watchdog,
     Duration shutdownGrace,
     List<ProxySettings> proxies) {
 

@@ -18,6 +18,7 @@ final class SettingsReader {
   static final int MAX_TOKEN_LENGTH = 1024;
 
   private static final int MAX_LOOPS = 256;
+  private static final Duration ONE_SECOND = Duration.ofSeconds(1);
   private static final Duration ONE_DAY = Duration.ofDays(1);
   private static final long MIN_MEMORY_BYTES = 1L << 20;
   private static final long MAX_MEMORY_BYTES = 1L << 40;
@@ -67,6 +68,13 @@ final class SettingsReader {
     distcc.rejectUnknownKeys();
     Duration dnsRefresh = root.duration("dns-refresh", Duration.ZERO, ONE_DAY).orElse(ONE_DAY);
 
+    Section watching = root.section("watchdog");
+    WatchdogSettings watchdog =
+        new WatchdogSettings(
+            watching.duration("warn-after", ONE_SECOND, ONE_DAY).orElse(ONE_DAY),
+            watching.duration("end-after", ONE_SECOND, ONE_DAY).orElse(ONE_DAY));
+    watching.rejectUnknownKeys();
+
     Section stopping = root.section("shutdown");
     Duration grace = stopping.duration("grace", Duration.ZERO, ONE_DAY).orElse(ONE_DAY);
     stopping.rejectUnknownKeys();
@@ -74,7 +82,16 @@ final class SettingsReader {
     List<ProxySettings> proxies = proxies(root.section("proxies"));
     root.rejectUnknownKeys();
     return new Settings(
-        stateDir, admin, supervision, faultInjection, relay, jobMemory, dnsRefresh, grace, proxies);
+        stateDir,
+        admin,
+        supervision,
+        faultInjection,
+        relay,
+        jobMemory,
+        dnsRefresh,
+        watchdog,
+        grace,
+        proxies);
   }
 
   /** Empty text is none, as null is: the environment knows no null. */

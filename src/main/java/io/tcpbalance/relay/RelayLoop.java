@@ -155,8 +155,11 @@ final class RelayLoop {
         turn();
       }
     } catch (IOException | RuntimeException | Error e) {
-      LOG.error("{} is broken", thread.getName(), e);
-      onFatal.broken(e);
+      try {
+        LOG.error("{} is broken", thread.getName(), e);
+      } finally {
+        onFatal.broken(e); // also if there was no memory for the line
+      }
     }
   }
 

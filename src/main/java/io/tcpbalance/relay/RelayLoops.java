@@ -1,14 +1,18 @@
 package io.tcpbalance.relay;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -61,6 +65,11 @@ public final class RelayLoops implements AutoCloseable {
     return maxClients.isPresent()
         ? new RelayLoops(loops, limit.within(maxClients.getAsInt()))
         : this;
+  }
+
+  /** Each loop by the name of its thread, as one that runs tasks. */
+  public Map<String, Executor> executors() {
+    return loops.stream().collect(toMap(RelayLoop::toString, loop -> loop::execute));
   }
 
   /** A group of relays that pass bytes on as they come. */

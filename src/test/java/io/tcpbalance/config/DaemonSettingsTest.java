@@ -31,6 +31,8 @@ class DaemonSettingsTest {
     assertEquals(new RelaySettings(0, 256L << 20), settings.relay());
     assertEquals(256L << 20, settings.jobMemoryBytes());
     assertEquals(Duration.ofSeconds(30), settings.dnsRefresh());
+    assertEquals(
+        new WatchdogSettings(Duration.ofSeconds(5), Duration.ofSeconds(60)), settings.watchdog());
     assertEquals(Duration.ofSeconds(30), settings.shutdownGrace());
     assertEquals(List.of(), settings.proxies());
   }
@@ -47,6 +49,7 @@ class DaemonSettingsTest {
               relay { loops = 3, memory = 1 GiB }
               distcc.memory = 1 MiB
               dns-refresh = 0s
+              watchdog { warn-after = 1s, end-after = 2m }
               shutdown.grace = 0s
             }
             """);
@@ -57,6 +60,8 @@ class DaemonSettingsTest {
     assertEquals(new RelaySettings(3, 1L << 30), settings.relay());
     assertEquals(1L << 20, settings.jobMemoryBytes());
     assertEquals(Duration.ZERO, settings.dnsRefresh());
+    assertEquals(
+        new WatchdogSettings(Duration.ofSeconds(1), Duration.ofMinutes(2)), settings.watchdog());
     assertEquals(Duration.ZERO, settings.shutdownGrace());
   }
 
@@ -102,6 +107,8 @@ class DaemonSettingsTest {
         "distcc.memroy = 1 GiB | unknown key",
         "dns-refresh = 25h | must be between 0s and 1d, but is \"25h\"",
         "dns-refresh = 30 | needs a unit, but is 30",
+        "watchdog.warn-after = 10ms | must be between 1s and 1d, but is \"10ms\"",
+        "watchdog.end-after = 60 | needs a unit, but is 60",
         "shutdown.grace = -1s | must be between 0s and 1d, but is \"-1s\"",
         "shutdown.grase = 1s | unknown key",
         "proxies = 3 | must be a block { ... }, but is 3",

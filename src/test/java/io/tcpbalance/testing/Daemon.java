@@ -3,6 +3,7 @@ package io.tcpbalance.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -28,12 +29,16 @@ public final class Daemon implements AutoCloseable {
 
   /** How to start one. */
   public static final class Launch {
+    private final String mainClass;
+    private final String classPath;
     private final List<String> arguments;
     private final List<String> jvmOptions = new ArrayList<>();
     private int openFiles;
     private String logLevel = "INFO";
 
-    private Launch(List<String> arguments) {
+    private Launch(String mainClass, String classPath, List<String> arguments) {
+      this.mainClass = mainClass;
+      this.classPath = classPath;
       this.arguments = arguments;
     }
 
@@ -73,7 +78,7 @@ public final class Daemon implements AutoCloseable {
       }
       command.add("-Dlogback.configurationFile=conf/logback.xml");
       command.addAll(jvmOptions);
-      command.addAll(List.of("-cp", ProgramJar.classPath(), "io.tcpbalance.Main"));
+      command.addAll(List.of("-cp", classPath, mainClass));
       command.addAll(arguments);
       return command;
     }
@@ -106,7 +111,14 @@ public final class Daemon implements AutoCloseable {
 
   /** Any command of the program. */
   public static Launch command(String... arguments) {
-    return new Launch(List.of(arguments));
+    return new Launch("io.tcpbalance.Main", ProgramJar.classPath(), List.of(arguments));
+  }
+
+  /** A program of the tests, which starts a daemon in its own way. */
+  public static Launch program(Class<?> main, String... arguments) {
+    String tests = Path.of("target", "test-classes").toString();
+    return new Launch(
+        main.getName(), ProgramJar.classPath() + File.pathSeparator + tests, List.of(arguments));
   }
 
   /** Where the proxy listens on this machine, once it does. */
