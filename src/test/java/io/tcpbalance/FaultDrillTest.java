@@ -337,8 +337,9 @@ class FaultDrillTest {
   }
 
   /**
-   * What a supervisor tells of a kill is expected. So is an interface that must try again to listen:
-   * its port, which the system chose, may have become that of a connection of the load meanwhile.
+   * What a supervisor tells of a kill is expected. So is an interface that must try again to
+   * listen: its port, which the system chose, may have become that of a connection of the load
+   * meanwhile.
    */
   private static List<String> unexpected(Daemon daemon) {
     return daemon.linesWith(" ERROR ").stream()
