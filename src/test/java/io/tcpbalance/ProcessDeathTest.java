@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,11 +82,25 @@ class ProcessDeathTest {
   @Test
   void heapThatIsFullWithoutThatOption() throws Exception {
     try (Daemon daemon = start(Deed.FILL_HEAP)) {
-      daemon.port("a");
+      int port = daemon.port("a");
 
       daemon.signal("HUP");
+      // A daemon with nothing to do needs no memory: clients make it notice.
+      Thread clients = new Thread(() -> knockUntilInterrupted(port));
+      clients.start();
 
       assertNotEquals(0, daemon.awaitExit());
+      clients.interrupt();
+    }
+  }
+
+  private static void knockUntilInterrupted(int port) {
+    while (!Thread.interrupted()) {
+      try {
+        knock(port);
+      } catch (IOException gone) {
+        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+      }
     }
   }
 
