@@ -1,7 +1,6 @@
 package io.tcpbalance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.tcpbalance.Saboteur.Deed;
 import io.tcpbalance.testing.Daemon;
@@ -10,8 +9,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,32 +72,6 @@ class ProcessDeathTest {
 
       assertEquals(OUT_OF_MEMORY, daemon.awaitExit());
       daemon.awaitLine("java.lang.OutOfMemoryError");
-    }
-  }
-
-  /** The option does not see every lack of memory: threads and direct buffers are others. */
-  @Test
-  void heapThatIsFullWithoutThatOption() throws Exception {
-    try (Daemon daemon = start(Deed.FILL_HEAP)) {
-      int port = daemon.port("a");
-
-      daemon.signal("HUP");
-      // A daemon with nothing to do needs no memory: clients make it notice.
-      Thread clients = new Thread(() -> knockUntilInterrupted(port));
-      clients.start();
-
-      assertNotEquals(0, daemon.awaitExit());
-      clients.interrupt();
-    }
-  }
-
-  private static void knockUntilInterrupted(int port) {
-    while (!Thread.interrupted()) {
-      try {
-        knock(port);
-      } catch (IOException gone) {
-        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-      }
     }
   }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tcpbalance.config.OperatorState;
 import io.tcpbalance.config.Protocol;
 import io.tcpbalance.testing.DistccWire;
+import io.tcpbalance.testing.FakeBackend;
 import io.tcpbalance.testing.FakeDistccd;
 import io.tcpbalance.testing.Hold;
 import io.tcpbalance.testing.JobClient;
@@ -351,7 +352,7 @@ class JobSessionTest {
       first.expectCompiled();
       proxy.awaitRest();
       assertEquals(2, good.answered());
-      assertEquals(1, dying.aborted());
+      dying.awaitAborted(1);
     } finally {
       dying.close();
     }
@@ -429,6 +430,33 @@ class JobSessionTest {
         }
       }
       proxy.awaitRest();
+    }
+  }
+
+  @Test
+  void relaysWhatBeginsLikeGssapiAsAStream() throws Exception {
+    try (FakeBackend host = FakeBackend.scripted();
+        RunningProxy proxy =
+            new RunningProxy.Plan()
+                .protocol(Protocol.DISTCC)
+                .backend("host", host.address().getPort(), 1)
+                .start(kit);
+        Peer client = peer(proxy)) {
+      client.send("*token");
+      try (Peer atHost = host.take()) {
+        atHost.expect("*token");
+        atHost.send("answer");
+        client.expect("answer");
+        client.send("more");
+        atHost.expect("more");
+
+        client.endOutput();
+
+        atHost.expectEnd();
+        client.expectEnd();
+      }
+      proxy.awaitRest();
+      assertEquals(1, proxy.jobCounts().finished().get(JobOutcome.ABORTED));
     }
   }
 
@@ -553,7 +581,7 @@ class JobSessionTest {
 
       client.expectCompiled();
       proxy.awaitRest();
-      assertEquals(1, leaving.aborted());
+      leaving.awaitAborted(1);
     }
   }
 

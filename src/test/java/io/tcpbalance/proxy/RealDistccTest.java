@@ -16,7 +16,9 @@ import io.tcpbalance.testing.DistccFarm;
 import io.tcpbalance.testing.DistccFarm.Endpoint;
 import io.tcpbalance.testing.DistccFarm.Host;
 import io.tcpbalance.testing.HeldSource;
+import io.tcpbalance.testing.JobClient;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -34,6 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Real distcc clients and a farm of real distccd, with a proxy between them. */
 @Tag("distcc")
@@ -89,6 +93,27 @@ class RealDistccTest {
         farm.awaitCompletedJobs(host.name(), jobsOfHost, LOG_TIMEOUT);
         assertEquals(jobsOfHost, farm.completedJobs(host.name()), host.name());
       }
+    }
+  }
+
+  /** As distcc sends them: plain, with lzo, and in pump mode. */
+  @ParameterizedTest
+  @CsvSource({
+    "v1_small, 0x0000", "v2_small, 0x0000", "v3_small, 0x0000",
+    "v1_bad, 0x0100", "v2_bad, 0x0100", "v3_bad, 0x0100"
+  })
+  void servesWhatDistccSendsInEachMode(String captured, String status) throws Exception {
+    byte[] request;
+    try (InputStream in = getClass().getResourceAsStream("/distcc/" + captured + ".req")) {
+      request = in.readAllBytes();
+    }
+    try (DistccFarm farm = DistccFarm.start(new Host("only", 1, 1));
+        RunningProxy proxy = inFrontOf(farm);
+        JobClient client = JobClient.sent(proxy.port(), request)) {
+
+      assertEquals(Integer.decode(status), client.receiveAnswer().status());
+
+      proxy.awaitRest();
     }
   }
 
