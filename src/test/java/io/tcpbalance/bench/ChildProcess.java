@@ -61,7 +61,7 @@ final class ChildProcess implements AutoCloseable {
           process.pid() + "\n",
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
-      child.awaitFirstJob(startTimeout);
+      child.awaitFirstJob(contender.protocol().nearest(JobShape.tiny()), startTimeout);
       return child;
     } catch (IOException | InterruptedException | RuntimeException e) {
       child.close();
@@ -96,10 +96,11 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
-  private void awaitFirstJob(Duration timeout) throws IOException, InterruptedException {
+  private void awaitFirstJob(JobShape job, Duration timeout)
+      throws IOException, InterruptedException {
     long deadlineNs = System.nanoTime() + timeout.toNanos();
     InetSocketAddress proxy = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    while (!JobLoad.run(proxy, JobShape.tiny(), 1, 1, FIRST_JOB_TIMEOUT).isClean()) {
+    while (!JobLoad.run(proxy, job, 1, 1, FIRST_JOB_TIMEOUT).isClean()) {
       boolean ended = process.waitFor(50, TimeUnit.MILLISECONDS);
       if (ended || System.nanoTime() - deadlineNs > 0) {
         String what = ended ? "ended with " + process.exitValue() : "does not serve";

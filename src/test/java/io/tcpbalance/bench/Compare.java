@@ -1,5 +1,6 @@
 package io.tcpbalance.bench;
 
+import io.tcpbalance.bench.Contender.Protocol;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,6 @@ final class Compare {
 
   private final CompareOptions options;
   private final JobServer server;
-  private final Map<String, JobShape> kinds = new LinkedHashMap<>();
   private final Map<String, Measurement> measurements = new LinkedHashMap<>();
   private final Set<String> failed = new HashSet<>();
   private final List<String> leftOut;
@@ -32,8 +32,6 @@ final class Compare {
     this.options = options;
     this.server = server;
     this.leftOut = new ArrayList<>(leftOut);
-    kinds.put("tiny", JobShape.tiny());
-    kinds.put("shaped", JobShape.distccShaped());
   }
 
   public static void main(String[] args) throws Exception {
@@ -59,7 +57,7 @@ final class Compare {
     Map<String, String> about = Report.describe(options, contenders);
     for (int round = 1; round <= options.rounds(); round++) {
       if (options.only().contains(Contenders.DIRECT)) {
-        warmAndMeasure(Contenders.DIRECT, round, server.port(), () -> 0);
+        warmAndMeasure(Contenders.DIRECT, Protocol.TCP, round, server.port(), () -> 0);
       }
       for (Contender contender : contenders) {
         if (!failed.contains(contender.name())) {
@@ -81,7 +79,7 @@ final class Compare {
     say("%s: starting", contender.name());
     try (ChildProcess proxy =
         ChildProcess.start(contender, server.port(), options.workDir(), START_TIMEOUT)) {
-      warmAndMeasure(contender.name(), round, proxy.port(), proxy::cpuUs);
+      warmAndMeasure(contender.name(), contender.protocol(), round, proxy.port(), proxy::cpuUs);
     } catch (IOException e) {
       clean = false;
       failed.add(contender.name());
@@ -91,12 +89,15 @@ final class Compare {
     }
   }
 
-  private void warmAndMeasure(String name, int round, int port, LongSupplier proxyCpuUs)
+  private void warmAndMeasure(
+      String name, Protocol protocol, int round, int port, LongSupplier proxyCpuUs)
       throws IOException {
-    warm(port, JobShape.tiny(), options.warmTiny());
-    warm(port, JobShape.distccShaped(), options.warmShaped());
-    for (String kind : kinds.keySet()) {
-      measure(name, round, kind, port, proxyCpuUs);
+    warm(port, protocol.nearest(JobShape.tiny()), options.warmTiny());
+    warm(port, protocol.nearest(JobShape.distccShaped()), options.warmShaped());
+    for (JobKind kind : JobKind.ALL) {
+      if (protocol.takes(kind.shape())) {
+        measure(name, round, kind, port, proxyCpuUs);
+      }
     }
   }
 
@@ -117,19 +118,21 @@ final class Compare {
     return JobLoad.runFor(duration, port, shape, options.concurrency());
   }
 
-  private void measure(String name, int round, String kind, int port, LongSupplier proxyCpuUs)
+  private void measure(String name, int round, JobKind kind, int port, LongSupplier proxyCpuUs)
       throws IOException {
-    JobShape shape = kinds.getOrDefault(kind, JobShape.tiny()).withServiceUs(options.serviceUs());
+    JobShape shape = kind.shape().withServiceUs(options.serviceUs());
     long corruptBefore = server.corrupt();
     long cpuBeforeUs = proxyCpuUs.getAsLong();
     LoadResult load = load(port, shape);
     long cpuUs = proxyCpuUs.getAsLong() - cpuBeforeUs;
     Measurement.Round result = new Measurement.Round(load, cpuUs, server.corrupt() - corruptBefore);
-    measurements.computeIfAbsent(name + " " + kind, key -> new Measurement(name, kind)).add(result);
+    measurements
+        .computeIfAbsent(name + " " + kind.word(), key -> new Measurement(name, kind.word()))
+        .add(result);
     clean &= load.isClean() && result.corruptRequests() == 0;
     say(
-        "round %d/%d %-15s %-7s %s cpu %.1f us/job",
-        round, options.rounds(), name, kind, load, result.cpuUsPerJob());
+        "round %d/%d %-17s %-7s %s cpu %.1f us/job",
+        round, options.rounds(), name, kind.word(), load, result.cpuUsPerJob());
   }
 
   private static void say(String format, Object... values) {

@@ -1,10 +1,12 @@
 package io.tcpbalance.bench;
 
+import io.tcpbalance.bench.Contender.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,9 +22,11 @@ final class Contenders {
   static final String HAPROXY_SPLICE = "haproxy-splice";
   static final String NGINX = "nginx";
   static final String TCPBALANCE = "tcpbalance";
+  static final String TCPBALANCE_DISTCC = "tcpbalance-distcc";
 
   /** All that {@code --only} knows, in the order of the table. */
-  static final List<String> NAMES = List.of(DIRECT, HAPROXY, HAPROXY_SPLICE, NGINX, TCPBALANCE);
+  static final List<String> NAMES =
+      List.of(DIRECT, HAPROXY, HAPROXY_SPLICE, NGINX, TCPBALANCE, TCPBALANCE_DISTCC);
 
   private static final int PLENTY_OF_CONNECTIONS = 2000;
 
@@ -45,7 +49,10 @@ final class Contenders {
       found.findNginx(workDir);
     }
     if (wanted.contains(TCPBALANCE)) {
-      found.findTcpBalance(launcher.toAbsolutePath());
+      found.findTcpBalance(TCPBALANCE, Protocol.TCP, launcher.toAbsolutePath());
+    }
+    if (wanted.contains(TCPBALANCE_DISTCC)) {
+      found.findTcpBalance(TCPBALANCE_DISTCC, Protocol.DISTCC, launcher.toAbsolutePath());
     }
     return found;
   }
@@ -69,11 +76,12 @@ final class Contenders {
     String version = firstMatch("version (\\S+)", ChildProcess.output(haproxy, "-v"));
     Contender.CommandLine command = file -> List.of(haproxy, "-db", "-f", file.toString());
     if (wanted.contains(HAPROXY)) {
-      present.add(new Contender(HAPROXY, version, (l, s) -> haproxyConf(l, s, ""), command));
+      Contender.Configuration conf = (l, s) -> haproxyConf(l, s, "");
+      present.add(new Contender(HAPROXY, version, conf, command, Protocol.TCP));
     }
     if (wanted.contains(HAPROXY_SPLICE)) {
       Contender.Configuration conf = (l, s) -> haproxyConf(l, s, "  option splice-auto\n");
-      present.add(new Contender(HAPROXY_SPLICE, version, conf, command));
+      present.add(new Contender(HAPROXY_SPLICE, version, conf, command, Protocol.TCP));
     }
   }
 
@@ -113,8 +121,8 @@ final class Contenders {
             NGINX,
             firstMatch("nginx/(\\S+)", about),
             (l, s) -> load + nginxConf(workDir, l, s),
-            file ->
-                List.of(nginx, "-e", errorLog, "-p", workDir.toString(), "-c", file.toString())));
+            file -> List.of(nginx, "-e", errorLog, "-p", workDir.toString(), "-c", file.toString()),
+            Protocol.TCP));
   }
 
   private static String nginxConf(Path workDir, int listenPort, int serverPort) {
@@ -136,20 +144,21 @@ final class Contenders {
         .formatted(workDir, 2 * PLENTY_OF_CONNECTIONS, listenPort, serverPort);
   }
 
-  private void findTcpBalance(Path launcher) {
+  private void findTcpBalance(String name, Protocol protocol, Path launcher) {
     if (!Files.isExecutable(launcher)) {
-      leftOut.add("tcpbalance: no launcher at " + launcher);
+      leftOut.add(name + ": no launcher at " + launcher);
       return;
     }
     present.add(
         new Contender(
-            TCPBALANCE,
+            name,
             "run by " + launcher,
-            Contenders::tcpBalanceConf,
-            file -> List.of(launcher.toString(), "run", "-c", file.toString())));
+            (l, s) -> tcpBalanceConf(protocol, l, s),
+            file -> List.of(launcher.toString(), "run", "-c", file.toString()),
+            protocol));
   }
 
-  private static String tcpBalanceConf(int listenPort, int serverPort) {
+  private static String tcpBalanceConf(Protocol protocol, int listenPort, int serverPort) {
     return """
     tcpbalance {
       state-dir = ""
@@ -157,7 +166,7 @@ final class Contenders {
       proxies {
         bench {
           listen { host = 127.0.0.1, port = %d }
-          protocol = tcp
+          protocol = %s
           backends = [
             { name = one, host = 127.0.0.1, port = %d, max-connections = %d }
           ]
@@ -165,7 +174,11 @@ final class Contenders {
       }
     }
     """
-        .formatted(listenPort, serverPort, PLENTY_OF_CONNECTIONS);
+        .formatted(
+            listenPort,
+            protocol.name().toLowerCase(Locale.ROOT),
+            serverPort,
+            PLENTY_OF_CONNECTIONS);
   }
 
   private static Optional<Path> onPath(String name) {

@@ -28,10 +28,15 @@ final class JobConnection {
 
   private final SocketChannel channel;
   private final SelectionKey key;
-  private final ByteBuffer headerBytes = ByteBuffer.allocate(JobHeader.BYTES);
-
+  private @Nullable ByteBuffer headerBytes;
   private @Nullable JobHeader header;
+
+  /** What of the answer's framing is to be sent. */
+  private ByteBuffer framing = ByteBuffer.allocate(0);
+
+  /** The job's own bytes, as all counts here. */
   private long received;
+
   private long sent;
   private long dueNs;
 
@@ -87,17 +92,29 @@ final class JobConnection {
     }
   }
 
-  /** Takes what belongs to the header; false if that is now whole and is not one. */
+  /**
+   * Takes what belongs to the header and to its framing; false if that is now whole and is not one.
+   */
   private boolean takeHeader(ByteBuffer scratch) {
-    while (headerBytes.hasRemaining() && scratch.hasRemaining()) {
-      headerBytes.put(scratch.get());
-      received++;
+    ByteBuffer bytes = headerBytes;
+    if (bytes == null) {
+      bytes = ByteBuffer.allocate(JobHeader.bytesWithFraming(scratch.get(0)));
+      headerBytes = bytes;
     }
-    if (headerBytes.hasRemaining()) {
+    while (bytes.hasRemaining() && scratch.hasRemaining()) {
+      bytes.put(scratch.get());
+    }
+    if (bytes.hasRemaining()) {
       return true;
     }
-    header = JobHeader.takeFrom(headerBytes.flip()).orElse(null);
-    return header != null;
+    JobHeader job = JobHeader.takeFrom(bytes.flip()).orElse(null);
+    if (job == null) {
+      return false;
+    }
+    header = job;
+    received = JobHeader.BYTES;
+    framing = job.shape().framing().beforeAnswer(job.shape().responseBytes());
+    return true;
   }
 
   /** Writes what the socket takes; the request must be whole. */
@@ -106,13 +123,14 @@ final class JobConnection {
       throw new IllegalStateException("no request yet");
     }
     int length = header.shape().responseBytes();
-    while (sent < length) {
-      int n = channel.write(answers.run(header.seed() + sent, (int) (length - sent)));
-      if (n == 0) {
+    while (framing.hasRemaining() || sent < length) {
+      ByteBuffer own = answers.run(header.seed() + sent, (int) (length - sent));
+      int start = own.position();
+      if (channel.write(new ByteBuffer[] {framing, own}) == 0) {
         key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
         return Outcome.PENDING;
       }
-      sent += n;
+      sent += own.position() - start;
     }
     return Outcome.DONE;
   }

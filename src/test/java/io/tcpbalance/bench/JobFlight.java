@@ -23,17 +23,26 @@ final class JobFlight {
   private final JobHeader job;
   private final long startNs = System.nanoTime();
 
-  private int sent;
+  /** The rest of the header and its framing. */
+  private final ByteBuffer header;
+
+  /** What of the answer's framing is to come. */
+  private final ByteBuffer framing;
+
+  /** The job's own bytes, header included. */
+  private int sent = JobHeader.BYTES;
+
   private long received;
 
   private JobFlight(SocketChannel channel, JobHeader job) {
     this.channel = channel;
     this.job = job;
+    header = job.withFraming();
+    framing = job.shape().framing().beforeAnswer(job.shape().responseBytes());
   }
 
   /** Connects, as far as that goes at once, and registers itself as the key's attachment. */
-  static JobFlight start(
-      SocketAddress target, JobHeader job, Selector selector, ByteBuffer scratch, JobPattern bytes)
+  static JobFlight start(SocketAddress target, JobHeader job, Selector selector, JobPattern bytes)
       throws IOException {
     SocketChannel channel = SocketChannel.open();
     try {
@@ -43,7 +52,7 @@ final class JobFlight {
       // On loopback the handshake is over when connect returns: asking saves a turn of the
       // selector.
       boolean connected = channel.connect(target) || channel.finishConnect();
-      boolean whole = connected && flight.send(scratch, bytes);
+      boolean whole = connected && flight.send(bytes);
       channel.register(selector, interest(connected, whole), flight);
       return flight;
     } catch (IOException | RuntimeException e) {
@@ -75,34 +84,26 @@ final class JobFlight {
       return Outcome.PENDING;
     }
     if (key.isConnectable() || key.isWritable()) {
-      key.interestOps(interest(true, send(scratch, requests)));
+      key.interestOps(interest(true, send(requests)));
     }
     return key.isReadable() ? receive(scratch, answers) : Outcome.PENDING;
   }
 
-  /** Writes what the socket takes; true when the request is out. */
-  private boolean send(ByteBuffer scratch, JobPattern bytes) throws IOException {
+  /**
+   * Writes what the socket takes; true when the request is out. The header and what follows it go
+   * out in one piece: a tiny job is one segment.
+   */
+  private boolean send(JobPattern bytes) throws IOException {
     int length = job.shape().requestBytes();
-    while (sent < length) {
-      int n = channel.write(nextToSend(scratch, bytes));
-      if (n == 0) {
+    while (header.hasRemaining() || sent < length) {
+      ByteBuffer own = bytes.run(job.seed() + (long) sent, length - sent);
+      int start = own.position();
+      if (channel.write(new ByteBuffer[] {header, own}) == 0) {
         return false;
       }
-      sent += n;
+      sent += own.position() - start;
     }
     return true;
-  }
-
-  private ByteBuffer nextToSend(ByteBuffer scratch, JobPattern bytes) {
-    int length = job.shape().requestBytes();
-    if (sent >= JobHeader.BYTES) {
-      return bytes.run(job.seed() + (long) sent, length - sent);
-    }
-    // The header and what follows it go out in one piece: a tiny job is one segment.
-    job.putInto(scratch.clear());
-    int room = Math.min(length, scratch.capacity()) - JobHeader.BYTES;
-    scratch.put(bytes.run(job.seed() + (long) JobHeader.BYTES, room));
-    return scratch.flip().position(sent);
   }
 
   private Outcome receive(ByteBuffer scratch, JobPattern answers) throws IOException {
@@ -110,20 +111,33 @@ final class JobFlight {
     while (true) {
       int n = channel.read(scratch.clear());
       if (n < 0) {
-        return received == length ? Outcome.GOOD : Outcome.CUT_SHORT;
+        boolean whole = received == length && !framing.hasRemaining();
+        return whole ? Outcome.GOOD : Outcome.CUT_SHORT;
       }
       if (n == 0) {
         return Outcome.PENDING;
       }
-      if (received + n > length || !answers.matches(scratch.flip(), job.seed() + received)) {
+      boolean framed = takeFraming(scratch.flip());
+      int own = scratch.remaining();
+      if (!framed || received + own > length || !answers.matches(scratch, job.seed() + received)) {
         return Outcome.CORRUPT;
       }
-      received += n;
+      received += own;
       if (received < length && n < scratch.capacity()) {
         // Most likely drained; the selector says so if not.
         return Outcome.PENDING;
       }
     }
+  }
+
+  /** Takes what belongs to the answer's framing; false if that is not what it should be. */
+  private boolean takeFraming(ByteBuffer in) {
+    while (framing.hasRemaining() && in.hasRemaining()) {
+      if (framing.get() != in.get()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   void close() {

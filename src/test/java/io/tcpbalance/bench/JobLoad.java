@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -96,20 +97,23 @@ public final class JobLoad {
   }
 
   public static void main(String[] args) throws IOException {
-    if (args.length < 4 || args.length > 7) {
+    if (args.length < 4 || args.length > 8) {
       System.err.println(
           "usage: JobLoad HOST PORT JOBS CONCURRENCY [REQUEST_BYTES [RESPONSE_BYTES"
-              + " [SERVICE_US]]]");
+              + " [SERVICE_US [none|distcc]]]]");
       System.exit(64);
     }
     List<Integer> numbers = new ArrayList<>();
-    Arrays.stream(args).skip(1).map(Integer::valueOf).forEach(numbers::add);
+    Arrays.stream(args).limit(7).skip(1).map(Integer::valueOf).forEach(numbers::add);
     JobShape tiny = JobShape.tiny();
     JobShape shape =
         new JobShape(
             numbers.size() > 3 ? numbers.get(3) : tiny.requestBytes(),
             numbers.size() > 4 ? numbers.get(4) : tiny.responseBytes(),
-            numbers.size() > 5 ? numbers.get(5) : tiny.serviceUs());
+            numbers.size() > 5 ? numbers.get(5) : tiny.serviceUs(),
+            args.length > 7
+                ? JobFraming.valueOf(args[7].toUpperCase(Locale.ROOT))
+                : tiny.framing());
     SocketAddress target = new InetSocketAddress(args[0], numbers.get(0));
     LoadResult result = run(target, shape, numbers.get(1), numbers.get(2), STALL_TIMEOUT);
     System.out.println(result);
@@ -139,7 +143,7 @@ public final class JobLoad {
       JobHeader job = new JobHeader(shape, seed(started));
       started++;
       try {
-        JobFlight.start(target, job, selector, scratch, requests);
+        JobFlight.start(target, job, selector, requests);
         inFlight++;
       } catch (IOException e) {
         fail(kind(e));

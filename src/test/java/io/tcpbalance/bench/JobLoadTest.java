@@ -49,6 +49,18 @@ class JobLoadTest {
   }
 
   @Test
+  void jobsInDistccsFramingArriveWhole() throws IOException {
+    try (JobServer server = JobServer.start(0)) {
+      JobShape framed = new JobShape(3_000_000, 2_500_000, 0, JobFraming.DISTCC);
+
+      LoadResult result = JobLoad.run(server.port(), framed, 40, 8);
+
+      assertTrue(result.isClean(), result::toString);
+      assertEquals(40, server.jobs());
+    }
+  }
+
+  @Test
   void emptyAnswersAndBareHeadersAreJobsToo() throws IOException {
     try (JobServer server = JobServer.start(0)) {
       JobShape empty = new JobShape(JobHeader.BYTES, 0, 0);
@@ -79,6 +91,24 @@ class JobLoadTest {
 
     assertEquals(1, result.corrupt());
     assertFalse(result.isClean());
+  }
+
+  @Test
+  void oneWrongByteInTheFramingIsCorrupt() throws IOException {
+    LoadResult result =
+        runAgainst(SMALL.in(JobFraming.DISTCC), answer -> answer.put(59, (byte) '9'));
+
+    assertEquals(1, result.corrupt());
+    assertFalse(result.isClean());
+  }
+
+  @Test
+  void nothingButTheFramingIsCutShort() throws IOException {
+    JobShape empty = new JobShape(64, 0, 0, JobFraming.DISTCC);
+
+    LoadResult result = runAgainst(empty, answer -> answer.limit(59));
+
+    assertEquals(Map.of("answer cut short", 1L), result.errorKinds());
   }
 
   @Test
@@ -143,21 +173,27 @@ class JobLoadTest {
 
   /** One job against a server that answers with a flaw. */
   private static LoadResult runAgainst(Flaw flaw) throws IOException {
+    return runAgainst(SMALL, flaw);
+  }
+
+  private static LoadResult runAgainst(JobShape shape, Flaw flaw) throws IOException {
     try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Thread server = new Thread(() -> answerOnce(listener, flaw), "flawed-server");
+      Thread server = new Thread(() -> answerOnce(listener, shape, flaw), "flawed-server");
       server.setDaemon(true);
       server.start();
-      return JobLoad.run(listener.getLocalPort(), SMALL, 1, 1);
+      return JobLoad.run(listener.getLocalPort(), shape, 1, 1);
     }
   }
 
-  private static void answerOnce(ServerSocket listener, Flaw flaw) {
+  private static void answerOnce(ServerSocket listener, JobShape shape, Flaw flaw) {
     try (Socket client = listener.accept()) {
-      byte[] request = new byte[SMALL.requestBytes()];
+      byte[] request = new byte[shape.framing().requestBytes() + shape.requestBytes()];
       new DataInputStream(client.getInputStream()).readFully(request);
       JobHeader job = JobHeader.takeFrom(ByteBuffer.wrap(request)).orElseThrow();
-      ByteBuffer right = JobPattern.ofAnswers().run(job.seed(), SMALL.responseBytes());
-      ByteBuffer answer = flaw.in(ByteBuffer.allocate(right.remaining()).put(right).flip());
+      ByteBuffer framing = shape.framing().beforeAnswer(shape.responseBytes());
+      ByteBuffer own = JobPattern.ofAnswers().run(job.seed(), shape.responseBytes());
+      ByteBuffer right = ByteBuffer.allocate(framing.remaining() + own.remaining());
+      ByteBuffer answer = flaw.in(right.put(framing).put(own).flip());
       byte[] bytes = new byte[answer.remaining()];
       answer.get(bytes);
       OutputStream out = client.getOutputStream();

@@ -1,10 +1,10 @@
 package io.tcpbalance.bench;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(30)
 class JobServerTest {
@@ -31,17 +33,21 @@ class JobServerTest {
     server.close();
   }
 
-  @Test
-  void answersARequestThatComesByteByByte() throws IOException {
+  @ParameterizedTest
+  @EnumSource
+  void answersARequestThatComesByteByByte(JobFraming framing) throws IOException {
     try (Socket client = connect()) {
       client.setTcpNoDelay(true);
-      for (byte b : request(SHAPE)) {
+      for (byte b : request(SHAPE.in(framing))) {
         client.getOutputStream().write(b);
       }
 
-      byte[] expected = new byte[SHAPE.responseBytes()];
-      JobPattern.ofAnswers().run(SEED, expected.length).get(expected);
-      assertArrayEquals(expected, client.getInputStream().readAllBytes());
+      InputStream answer = client.getInputStream();
+      ByteBuffer before = framing.beforeAnswer(SHAPE.responseBytes());
+      assertEquals(before, ByteBuffer.wrap(answer.readNBytes(before.remaining())));
+      assertEquals(
+          JobPattern.ofAnswers().run(SEED, SHAPE.responseBytes()),
+          ByteBuffer.wrap(answer.readAllBytes()));
       assertEquals(1, server.jobs());
     }
   }
@@ -60,6 +66,15 @@ class JobServerTest {
   void aWrongHeaderIsCorrupt() throws IOException {
     byte[] request = request(SHAPE);
     request[0] ^= 1;
+
+    assertEquals(0, answerTo(request).length);
+    assertEquals(1, server.corrupt());
+  }
+
+  @Test
+  void aWrongFramingIsCorrupt() throws IOException {
+    byte[] request = request(SHAPE.in(JobFraming.DISTCC));
+    request[30] ^= 1;
 
     assertEquals(0, answerTo(request).length);
     assertEquals(1, server.corrupt());
@@ -102,9 +117,10 @@ class JobServerTest {
   }
 
   private static byte[] request(JobShape shape) {
-    ByteBuffer request = ByteBuffer.allocate(shape.requestBytes());
-    new JobHeader(shape, SEED).putInto(request);
-    request.put(JobPattern.ofRequests().run((long) SEED + request.position(), request.remaining()));
+    ByteBuffer header = new JobHeader(shape, SEED).withFraming();
+    ByteBuffer request =
+        ByteBuffer.allocate(shape.framing().requestBytes() + shape.requestBytes()).put(header);
+    request.put(JobPattern.ofRequests().run(SEED + JobHeader.BYTES, request.remaining()));
     return request.array();
   }
 }

@@ -3,17 +3,23 @@ package io.tcpbalance.bench;
 /**
  * What one job asks of a server.
  *
- * @param requestBytes header included; at least {@link JobHeader#BYTES}
- * @param responseBytes may be 0
+ * @param requestBytes header included, framing not; at least {@link JobHeader#BYTES}
+ * @param responseBytes framing not included; may be 0
  * @param serviceUs how long the server pretends to compile, in microseconds
+ * @param framing what stands in front of both
  */
-public record JobShape(int requestBytes, int responseBytes, int serviceUs) {
+public record JobShape(int requestBytes, int responseBytes, int serviceUs, JobFraming framing) {
 
   public JobShape {
     if (requestBytes < JobHeader.BYTES || responseBytes < 0 || serviceUs < 0) {
       throw new IllegalArgumentException(
           "not a job: " + requestBytes + " B, " + responseBytes + " B, " + serviceUs + " us");
     }
+  }
+
+  /** Without any framing. */
+  public JobShape(int requestBytes, int responseBytes, int serviceUs) {
+    this(requestBytes, responseBytes, serviceUs, JobFraming.NONE);
   }
 
   /** Nothing but the cost of a connection. */
@@ -28,6 +34,11 @@ public record JobShape(int requestBytes, int responseBytes, int serviceUs) {
 
   /** The same, from a server that pretends to compile for so many microseconds. */
   public JobShape withServiceUs(int us) {
-    return new JobShape(requestBytes, responseBytes, us);
+    return new JobShape(requestBytes, responseBytes, us, framing);
+  }
+
+  /** The same behind other bytes. */
+  JobShape in(JobFraming other) {
+    return new JobShape(requestBytes, responseBytes, serviceUs, other);
   }
 }

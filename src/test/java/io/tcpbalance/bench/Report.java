@@ -47,7 +47,7 @@ record Report(Map<String, String> about, List<Measurement> measurements, List<St
     leftOut.forEach(reason -> line(out, "# left out: %s", reason.lines().findFirst().orElse("")));
     line(
         out,
-        "%-15s %-7s %8s %8s %8s %11s %9s %9s %7s %8s",
+        "%-17s %-7s %8s %8s %8s %11s %9s %9s %11s %7s %8s",
         "proxy",
         "job",
         "jobs/s",
@@ -56,12 +56,13 @@ record Report(Map<String, String> about, List<Measurement> measurements, List<St
         "CPU us/job",
         "/haproxy",
         "/nginx",
+        "/tcpbalance",
         "errors",
         "corrupt");
     for (Measurement m : measurements) {
       line(
           out,
-          "%-15s %-7s %8.0f %8.2f %8.2f %11s %9s %9s %7d %8d",
+          "%-17s %-7s %8.0f %8.2f %8.2f %11s %9s %9s %11s %7d %8d",
           m.proxy(),
           m.job(),
           m.jobsPerSecond(),
@@ -70,6 +71,7 @@ record Report(Map<String, String> about, List<Measurement> measurements, List<St
           m.cpuUsPerJob() > 0 ? String.format(Locale.ROOT, "%.1f", m.cpuUsPerJob()) : "-",
           shown(ratioTo(Contenders.HAPROXY, m)),
           shown(ratioTo(Contenders.NGINX, m)),
+          shown(ratioTo(Contenders.TCPBALANCE, m)),
           m.errors(),
           m.corrupt());
     }
@@ -119,7 +121,7 @@ record Report(Map<String, String> about, List<Measurement> measurements, List<St
         Locale.ROOT,
         "{\"proxy\": %s, \"job\": %s, \"jobsPerSecond\": %.1f, \"p50Us\": %.0f, \"p99Us\": %.0f,"
             + " \"cpuUsPerJob\": %s, \"cpuUsPerJobByRound\": [%s], \"ratioToHaproxy\": %s,"
-            + " \"ratioToNginx\": %s, \"jobs\": %d, \"errors\": %d, \"corrupt\": %d}",
+            + " \"ratioToNginx\": %s, \"ratioToTcpbalance\": %s, \"jobs\": %d, \"errors\": %d, \"corrupt\": %d}",
         quoted(m.proxy()),
         quoted(m.job()),
         m.jobsPerSecond(),
@@ -129,6 +131,7 @@ record Report(Map<String, String> about, List<Measurement> measurements, List<St
         String.join(", ", perRound),
         jsonNumber(ratioTo(Contenders.HAPROXY, m)),
         jsonNumber(ratioTo(Contenders.NGINX, m)),
+        jsonNumber(ratioTo(Contenders.TCPBALANCE, m)),
         m.rounds().stream().mapToLong(round -> round.load().jobs()).sum(),
         m.errors(),
         m.corrupt());
