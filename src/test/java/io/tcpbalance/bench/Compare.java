@@ -97,6 +97,9 @@ final class Compare {
     for (JobKind kind : JobKind.ALL) {
       if (protocol.takes(kind.shape())) {
         measure(name, round, kind, port, proxyCpuUs);
+      } else {
+        // As many as the others have behind them when they come to the next kind: JITs go on.
+        load(port, protocol.nearest(kind.shape()).withServiceUs(options.serviceUs()));
       }
     }
   }
