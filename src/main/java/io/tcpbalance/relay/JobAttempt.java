@@ -140,7 +140,8 @@ final class JobAttempt {
     long before = store.size();
     long count;
     try {
-      count = store.readFrom(backend.channel(), wire.announcedAnswerBytes() - before);
+      // What is announced may not tell of the object file yet, the larger part.
+      count = store.readFrom(backend.channel(), RelayLoop.READ_BUFFER_BYTES);
     } catch (IOException e) {
       ends(State.BROKE_OFF, wire.fault("reset"));
       return;
