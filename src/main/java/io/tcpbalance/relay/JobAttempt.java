@@ -171,8 +171,12 @@ final class JobAttempt {
           ends(sent ? State.TOO_LARGE : State.HOST_FAULT, "answered before it had the request");
         }
       }
-      case WHOLE -> state = State.ANSWERED;
+      case WHOLE -> {
+        answer.endsAt(wire.announcedAnswerBytes());
+        state = State.ANSWERED;
+      }
       case HOST_FAULT -> {
+        answer.endsAt(wire.announcedAnswerBytes());
         deliverable = true;
         ends(State.HOST_FAULT, wire.fault());
       }

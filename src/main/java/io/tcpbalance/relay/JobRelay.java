@@ -133,7 +133,7 @@ public final class JobRelay extends Relay {
           if (lastAnswer == null) {
             end(Cause.CLOSED);
           } else {
-            reply(lastAnswer.store().writer());
+            reply(lastAnswer.writer());
           }
         });
   }
@@ -280,7 +280,7 @@ public final class JobRelay extends Relay {
         KeptAnswer answer = now.answer();
         leave(now, AttemptEnd.Result.ANSWERED, "");
         keep(answer);
-        reply(answer.store().writer());
+        reply(answer.writer());
       }
       case BROKE_OFF -> leave(now, AttemptEnd.Result.BROKE_OFF, now.reason());
       case HOST_FAULT -> leave(now, AttemptEnd.Result.HOST_FAULT, now.reason());

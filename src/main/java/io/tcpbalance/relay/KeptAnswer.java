@@ -6,6 +6,7 @@ final class KeptAnswer {
   private final JobMemory memory;
   private final MessageStore store;
   private long reservedBytes;
+  private long size;
 
   KeptAnswer(JobChunks chunks) {
     memory = chunks.memory();
@@ -14,6 +15,16 @@ final class KeptAnswer {
 
   MessageStore store() {
     return store;
+  }
+
+  /** Its end is known: what a host may have sent behind it is nobody's. */
+  void endsAt(long bytes) {
+    size = bytes;
+  }
+
+  /** A writer of the whole answer. */
+  MessageStore.Writer writer() {
+    return store.writer(size);
   }
 
   /** Returns whether so large an answer may be kept. */

@@ -88,7 +88,20 @@ final class MessageStore {
 
   /** A writer of all that is kept now. */
   Writer writer() {
-    return new Writer(chunks.stream().map(chunk -> chunk.duplicate().flip()).toList());
+    return writer(size);
+  }
+
+  /** A writer of the first bytes. */
+  Writer writer(long bytes) {
+    List<ByteBuffer> pieces = new ArrayList<>(chunks.size());
+    long left = bytes;
+    for (ByteBuffer chunk : chunks) {
+      ByteBuffer piece = chunk.duplicate().flip();
+      piece.limit((int) Math.min(left, piece.limit()));
+      left -= piece.limit();
+      pieces.add(piece);
+    }
+    return new Writer(pieces);
   }
 
   void clear() {
