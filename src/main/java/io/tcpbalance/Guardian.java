@@ -208,7 +208,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     Roster.Holder roster = restored(proxy);
     ProxySupervisor.Surroundings around =
         new ProxySupervisor.Surroundings(
-            supervision, loops, resolver, System::nanoTime, InstantSource.system());
+            supervision, loops, resolver, state.audit(), System::nanoTime, InstantSource.system());
     ActorRef<ProxySupervisor.Command> actor =
         getContext()
             .spawn(

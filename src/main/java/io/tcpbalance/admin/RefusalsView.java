@@ -10,6 +10,7 @@ record RefusalsView(
     long queueFull,
     long queueTimeout,
     long noBackend,
+    long malformed,
     long acceptPaused,
     long acceptFailed) {
 
@@ -20,6 +21,7 @@ record RefusalsView(
         counts.getOrDefault(Complaint.QUEUE_FULL, 0L),
         counts.getOrDefault(Complaint.QUEUE_TIMEOUT, 0L),
         counts.getOrDefault(Complaint.NO_BACKEND, 0L),
+        counts.getOrDefault(Complaint.MALFORMED, 0L),
         counts.getOrDefault(Complaint.ACCEPT_PAUSED, 0L),
         counts.getOrDefault(Complaint.ACCEPT_FAILED, 0L));
   }

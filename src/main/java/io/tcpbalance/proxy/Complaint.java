@@ -14,6 +14,8 @@ public enum Complaint {
    * Closed: no back-end has the compiler that it asks for, or the one that would do is not free.
    */
   NO_BACKEND,
+  /** Closed: what it sent is no request of distcc's. */
+  MALFORMED,
   /** Not accepted for the moment: {@code max-sessions}, or no file descriptor is left. */
   ACCEPT_PAUSED,
   /** Not accepted for the moment: the system refused. */

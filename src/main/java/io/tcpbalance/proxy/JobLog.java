@@ -85,7 +85,7 @@ final class JobLog {
   }
 
   /** Never asks a name server. */
-  private static String address(SocketAddress client) {
+  static String address(SocketAddress client) {
     if (client instanceof InetSocketAddress inet && !inet.isUnresolved()) {
       InetAddress ip = inet.getAddress();
       String host =

@@ -11,6 +11,7 @@ import io.tcpbalance.distcc.RefusalResponse;
 import io.tcpbalance.relay.AttemptEnd;
 import io.tcpbalance.relay.JobRelay;
 import io.tcpbalance.relay.RelayEnd;
+import io.tcpbalance.state.AuditEntry;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -88,7 +89,7 @@ final class JobSession extends Session {
     job = m.job();
     history.received(job, now());
     if (m.refusal().isPresent()) {
-      answer(m.refusal().get().reason(), m.refusal().get().message());
+      refused(m.refusal().get());
     } else {
       history.asked(now());
       arrive(around.tickets().incrementAndGet(), now());
@@ -96,24 +97,29 @@ final class JobSession extends Session {
     return this;
   }
 
+  private void refused(JobRefusal refusal) {
+    AuditEntry entry =
+        new AuditEntry(
+            "distcc",
+            JobLog.address(relay.clientAddress()),
+            Optional.of(around.jobs().proxy()),
+            "was refused a job: " + refusal.reason());
+    around.jobs().audit().record(entry);
+    answer(refusal.message());
+  }
+
   /** The developer is told what the compiler would tell: no object file, and why. */
-  private void answer(String reason, String message) {
-    getContext()
-        .getLog()
-        .info("{}: job of {} refused: {}", around.jobs().proxy(), relay.clientAddress(), reason);
+  private void answer(String message) {
     history.ends(JobOutcome.REFUSED);
     relay.answer(RefusalResponse.of(job.version(), RefusalResponse.COMPILE_ERROR, message));
   }
 
   private Behavior<Balancer.SessionMessage> onMalformed(Malformed m) {
     history.ends(JobOutcome.MALFORMED);
-    getContext()
-        .getLog()
-        .info(
-            "{}: client {} closed, it sent no request of distcc's: {}",
-            around.jobs().proxy(),
-            relay.clientAddress(),
-            m.complaint());
+    String client = "client " + relay.clientAddress() + " closed: ";
+    around
+        .complaints()
+        .add(Complaint.MALFORMED, client + "no request of distcc's, " + m.complaint());
     return this;
   }
 
@@ -132,12 +138,12 @@ final class JobSession extends Session {
 
   @Override
   void refused(Refusal reason) {
+    String compiler = Printable.quoted(job.compiler(), MAX_SHOWN);
+    complain(reason, "job of " + relay.clientAddress() + " not served (" + compiler + ")");
     if (reason == Refusal.NO_COMPILER && job.isReadable()) {
-      String compiler = Printable.quoted(job.compiler(), MAX_SHOWN);
-      answer("no host has the compiler " + compiler, noHostHas(compiler));
+      answer(noHostHas(compiler));
       return;
     }
-    complain(reason, "job of " + relay.clientAddress() + " not served");
     giveUp(reason == Refusal.QUEUE_TIMEOUT ? JobOutcome.TIMED_OUT : JobOutcome.LOST);
   }
 

@@ -15,6 +15,7 @@ import io.tcpbalance.relay.JobPolicy;
 import io.tcpbalance.relay.RelayGroup;
 import io.tcpbalance.relay.RelayLoops;
 import io.tcpbalance.relay.RelayPolicy;
+import io.tcpbalance.state.AuditTrail;
 import io.tcpbalance.supervision.Kill;
 import io.tcpbalance.supervision.Supervision;
 import java.io.IOException;
@@ -96,6 +97,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
       Supervision supervision,
       RelayLoops loops,
       Resolver resolver,
+      AuditTrail audit,
       LongSupplier nanoTime,
       InstantSource wallClock) {}
 
@@ -236,7 +238,8 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
                 settings.name(),
                 settings.jobs(),
                 new JobLog(settings.jobs().log()),
-                estate.jobCounters),
+                estate.jobCounters,
+                around.audit()),
             around.nanoTime(),
             around.wallClock());
     ActorRef<Balancer.RegistrarMessage> sessions =

@@ -11,6 +11,7 @@ import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.relay.JobRelay;
 import io.tcpbalance.relay.RelayEnd;
 import io.tcpbalance.relay.StreamRelay;
+import io.tcpbalance.state.AuditTrail;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
@@ -67,7 +68,8 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
   }
 
   /** What jobs need beside. */
-  record Jobs(String proxy, JobSettings settings, JobLog log, JobCounters counters) {}
+  record Jobs(
+      String proxy, JobSettings settings, JobLog log, JobCounters counters, AuditTrail audit) {}
 
   /**
    * What all sessions of a proxy share.

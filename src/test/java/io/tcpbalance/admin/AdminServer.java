@@ -191,7 +191,12 @@ final class AdminServer implements AutoCloseable {
         };
     ProxySupervisor.Surroundings around =
         new ProxySupervisor.Surroundings(
-            supervision, loops, resolver, System::nanoTime, InstantSource.fixed(NOW));
+            supervision,
+            loops,
+            resolver,
+            AuditTrail.inLogOnly(),
+            System::nanoTime,
+            InstantSource.fixed(NOW));
     ActorRef<ProxySupervisor.Command> proxy =
         kit.spawn(supervision.restarting(ProxySupervisor.create(settings, around, birth)));
     Object where = born.poll(PATIENCE_S, TimeUnit.SECONDS);

@@ -97,7 +97,7 @@ class ReadingTest {
     assertTrue(farm.get("maxSessions").isNull());
     assertEquals(
         "{\"notAllowed\":0,\"maxPerClient\":0,\"queueFull\":0,\"queueTimeout\":0,"
-            + "\"noBackend\":0,\"acceptPaused\":0,\"acceptFailed\":0}",
+            + "\"noBackend\":0,\"malformed\":0,\"acceptPaused\":0,\"acceptFailed\":0}",
         farm.get("refusals").toString());
     assertEquals(2, farm.get("backends").size());
   }

@@ -4,13 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tcpbalance.config.JobLogFormat;
+import io.tcpbalance.testing.HeardLog;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 @Timeout(60)
 class JobLogTest {
@@ -134,20 +130,12 @@ class JobLogTest {
 
   @Test
   void leavesALineInALogOfItsOwn() {
-    Logger logger = (Logger) LoggerFactory.getLogger(JobLog.LOGGER);
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    lines.start();
-    logger.addAppender(lines);
-    logger.setLevel(Level.INFO);
-    try {
+    try (HeardLog log = new HeardLog(JobLog.LOGGER)) {
       TEXT.finished(named("{}"));
-    } finally {
-      logger.setLevel(null);
-      logger.detachAppender(lines);
-    }
 
-    assertEquals(1, lines.list.size());
-    assertTrue(lines.list.get(0).getFormattedMessage().contains(" file=\"{}\" outcome=compiled "));
+      assertEquals(1, log.lines().size());
+      assertTrue(log.lines().get(0).contains(" file=\"{}\" outcome=compiled "));
+    }
   }
 
   private static JobReport named(String file) {

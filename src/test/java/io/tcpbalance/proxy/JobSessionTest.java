@@ -11,6 +11,7 @@ import io.tcpbalance.config.Protocol;
 import io.tcpbalance.testing.DistccWire;
 import io.tcpbalance.testing.FakeBackend;
 import io.tcpbalance.testing.FakeDistccd;
+import io.tcpbalance.testing.HeardLog;
 import io.tcpbalance.testing.Hold;
 import io.tcpbalance.testing.JobClient;
 import io.tcpbalance.testing.JobScript;
@@ -20,6 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -243,6 +245,25 @@ class JobSessionTest {
       proxy.awaitPool("failed", pool -> pool.backends().get(0).status().equals("failed"));
       JobClient.run(proxy.port(), job("three"));
       assertEquals(2, bad.accepted());
+    }
+  }
+
+  @Test
+  void keepsFromTheClientWhatAHostSaysAfterItsAnswer() throws Exception {
+    JobScript chatty =
+        JobScript.answering(
+            job -> {
+              byte[] answer = job.compiled(10_000);
+              return Arrays.copyOf(answer, answer.length + 5_000);
+            });
+    try (FakeDistccd host = FakeDistccd.start(1).otherwise(chatty);
+        RunningProxy proxy = plan(host).start(kit);
+        JobClient client = JobClient.sent(proxy.port(), job("job"))) {
+
+      client.expectCompiled();
+
+      client.expectOver();
+      proxy.awaitRest();
     }
   }
 
@@ -625,7 +646,8 @@ class JobSessionTest {
 
   @Test
   void tellsTheDeveloperWhyAJobIsRefused() throws Exception {
-    try (FakeDistccd host = FakeDistccd.start(1);
+    try (HeardLog audit = new HeardLog("io.tcpbalance.state.AuditTrail");
+        FakeDistccd host = FakeDistccd.start(1);
         RunningProxy proxy = plan(host).jobs("forbidden-arguments = [\"-fplugin*\"]").start(kit)) {
       for (int version = 1; version <= 3; version++) {
         byte[] request = withArguments(version, "gcc", "-fplugin=evil.so", "-c", "a.c");
@@ -641,6 +663,15 @@ class JobSessionTest {
       proxy.awaitRest();
       assertEquals(0, host.accepted());
       assertEquals(3, proxy.jobCounts().finished().get(JobOutcome.REFUSED));
+      assertEquals(3, audit.lines().size());
+      assertTrue(
+          audit
+              .lines()
+              .get(0)
+              .matches(
+                  "proxy test: was refused a job: .*-fplugin=evil.so.* \\(asked by 127.0.0.1:\\d+ via"
+                      + " distcc\\)"),
+          audit.lines().toString());
     }
   }
 

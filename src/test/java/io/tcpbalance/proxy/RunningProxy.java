@@ -19,6 +19,7 @@ import io.tcpbalance.relay.ConnectionLimit;
 import io.tcpbalance.relay.JobMemory;
 import io.tcpbalance.relay.MemoryBudget;
 import io.tcpbalance.relay.RelayLoops;
+import io.tcpbalance.state.AuditTrail;
 import io.tcpbalance.supervision.Kill;
 import io.tcpbalance.supervision.Supervision;
 import io.tcpbalance.testing.DrillFilter;
@@ -239,7 +240,12 @@ final class RunningProxy implements AutoCloseable {
                 ProxySupervisor.create(
                     settings,
                     new ProxySupervisor.Surroundings(
-                        supervision, loops, resolver, System::nanoTime, InstantSource.system()),
+                        supervision,
+                        loops,
+                        resolver,
+                        AuditTrail.inLogOnly(),
+                        System::nanoTime,
+                        InstantSource.system()),
                     birth(listening))));
     address = listening.orTimeout(20, TimeUnit.SECONDS).join();
   }
