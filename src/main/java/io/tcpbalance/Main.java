@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       "64:the command line or the configuration is wrong; nothing was bound",
       "69:an address or the state-dir cannot be had, for example since it is in use; or there is no Java",
       "70:a failure for good, for example more restarts than supervision.max-restarts",
+      "3, 255:the memory is used up, or a thread pool met a fatal error",
       "130, 143:a second SIGINT or SIGTERM ended it at once"
     },
     footer = {

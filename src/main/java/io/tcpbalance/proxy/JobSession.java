@@ -196,7 +196,7 @@ final class JobSession extends Session {
     getContext()
         .getLog()
         .info(
-            "{}: job of {} {}: {} {}",
+            "proxy {}: job of {} {}: {} {}",
             around.jobs().proxy(),
             relay.clientAddress(),
             last ? "is given up" : "goes elsewhere",
