@@ -49,11 +49,13 @@ final class Soak {
       System.exit(64);
       return;
     }
-    boolean good;
+    boolean good = false;
     try (Farm servers = Farm.ofJobServers();
         Farm compilers = Farm.ofCompileHosts();
         SoakDaemon daemon = SoakDaemon.start(options, List.of(servers, compilers))) {
       good = new Soak(options, servers, compilers, daemon).run();
+    } catch (IOException e) {
+      System.err.println("soak: " + e);
     }
     System.exit(good ? 0 : 1);
   }
@@ -66,6 +68,8 @@ final class Soak {
     startAll();
     try (JvmProbe probe = JvmProbe.attach(daemon.pid())) {
       sample(probe);
+    } catch (IOException e) {
+      throw daemon.isEnding() ? new IOException("the daemon ended:\n" + daemon.lastWords(), e) : e;
     } finally {
       stopAll();
     }
@@ -130,7 +134,7 @@ final class Soak {
     long beginNs = System.nanoTime();
     long intervalNs = options.interval().toNanos();
     long count = TimeUnit.MINUTES.toNanos(options.minutes()) / intervalNs;
-    for (int i = 1; i <= count && daemon.isAlive(); i++) {
+    for (int i = 1; i <= count; i++) {
       long leftNs = beginNs + i * intervalNs - System.nanoTime();
       boolean unused = end.await(leftNs, TimeUnit.NANOSECONDS);
       Sample sample =

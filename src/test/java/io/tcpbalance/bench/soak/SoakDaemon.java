@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +23,8 @@ final class SoakDaemon implements AutoCloseable {
 
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
   private static final int POLL_MS = 100;
+  private static final int ENDING_MS = 2_000;
+  private static final int LAST_LINES = 20;
 
   private final Process process;
   private final Path log;
@@ -96,8 +97,9 @@ final class SoakDaemon implements AutoCloseable {
     return process.pid();
   }
 
-  boolean isAlive() {
-    return process.isAlive();
+  /** Whether it has ended, or is about to: its sockets go before it does. */
+  boolean isEnding() throws InterruptedException {
+    return process.waitFor(ENDING_MS, TimeUnit.MILLISECONDS);
   }
 
   /** Resident memory, in bytes; see proc(5). */
@@ -114,10 +116,14 @@ final class SoakDaemon implements AutoCloseable {
   /** Errors that it logged, but for the kills of a drill, which end with that word. */
   List<String> loggedErrors() throws IOException {
     try (Stream<String> lines = Files.lines(log)) {
-      return lines
-          .filter(line -> line.contains(" ERROR ") && !line.endsWith(" drill"))
-          .collect(Collectors.toList());
+      return lines.filter(line -> line.contains(" ERROR ") && !line.endsWith(" drill")).toList();
     }
+  }
+
+  /** The end of its log. */
+  String lastWords() throws IOException {
+    List<String> lines = Files.readAllLines(log);
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
   }
 
   @Override
