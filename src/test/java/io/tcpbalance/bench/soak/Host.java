@@ -30,7 +30,7 @@ final class Host implements Closeable {
   Host(String name, Start start) throws IOException {
     this.name = name;
     this.start = start;
-    service = LowPorts.first(start);
+    service = LowPorts.any(start);
     port = service.port();
   }
 
