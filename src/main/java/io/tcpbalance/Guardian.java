@@ -1,9 +1,12 @@
 package io.tcpbalance;
 
 import io.tcpbalance.admin.Admin;
-import io.tcpbalance.balancer.Roster;
+import io.tcpbalance.admin.ReloadReport;
+import io.tcpbalance.admin.Reloading;
 import io.tcpbalance.config.AdminSettings;
-import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.InvalidSettingsException;
+import io.tcpbalance.config.LoadedSettings;
+import io.tcpbalance.config.Problem;
 import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.config.Settings;
 import io.tcpbalance.dns.Resolver;
@@ -20,28 +23,33 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.slf4j.Logger;
 
 /**
  * The root of the supervisor tree: owns the relay loops and the resolver, starts the proxies and
@@ -59,6 +67,24 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     INSTANCE
   }
 
+  /**
+   * Reads the configuration again and puts it into effect. Always answered; one after the other.
+   *
+   * @param askedBy for the log
+   */
+  record ReloadConfiguration(String askedBy, ActorRef<ReloadReport> replyTo) implements Command {}
+
+  private record Loaded(LoadedSettings loaded) implements Command {}
+
+  private record NotLoaded(List<String> problems) implements Command {}
+
+  private record AddressesFree(Reload reload, LoadedSettings loaded) implements Command {}
+
+  private record Reloaded(Reload reload, LoadedSettings loaded, Reload.Outcome outcome)
+      implements Command {}
+
+  private record NotBegun(String proxy, String reason) implements Command {}
+
   private record Listening(ProxySettings proxy, InetSocketAddress address) implements Command {}
 
   private record NotListening(String what, String reason) implements Command {}
@@ -69,21 +95,23 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
   private record LoopBroken(Throwable cause) implements Command {}
 
-  private record Drained(String proxy) implements Command {}
+  private record Drained(ActorRef<ProxySupervisor.Command> proxy) implements Command {}
 
   private enum GraceOver implements Command {
     INSTANCE
   }
 
-  /** The proxies' actors have it to themselves; see tcpbalance-pekko.conf. */
-  private static final String PROXY_DISPATCHER = "pekko.actor.proxy-dispatcher";
+  /** Beyond all time-outs of what it consists of. */
+  private static final Duration RELOAD_TIMEOUT = Duration.ofSeconds(15);
 
   private static final String DEFAULT_DISPATCHER = "pekko.actor.default-dispatcher";
 
   private static final Duration RESOLVE_TIMEOUT = Duration.ofSeconds(5);
 
+  private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(5);
+
   private final TimerScheduler<Command> timers;
-  private final Settings settings;
+  private final ConfigurationSource source;
   private final CompletableFuture<ExitCode> exit;
   private final Supervision supervision;
   private final RelayLoops loops;
@@ -91,11 +119,16 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private final Resolver resolver;
   private final State state;
   private final Optional<ActorRef<StateRecorder.Command>> recorder;
-  private final Map<String, ActorRef<ProxySupervisor.Command>> proxies = new LinkedHashMap<>();
-  private final Map<String, Roster.Holder> rosters = new HashMap<>();
+  private final ProxyChildren proxies;
+
+  /** What holds; what the actor system was started with. */
+  private LoadedSettings running;
+
+  /** The first one is under way. */
+  private final Queue<ReloadConfiguration> reloads = new ArrayDeque<>();
 
   /** The proxies that have sessions yet, once this stops. */
-  private final Set<String> undrained = new HashSet<>();
+  private final Set<ActorRef<ProxySupervisor.Command>> undrained = new HashSet<>();
 
   private boolean stopping;
   private boolean adminHasListened;
@@ -103,13 +136,16 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private Guardian(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
-      Settings settings,
+      LoadedSettings started,
+      ConfigurationSource source,
       State state,
       Supervision supervision,
       CompletableFuture<ExitCode> exit) {
     super(context);
     this.timers = timers;
-    this.settings = settings;
+    this.source = source;
+    running = started;
+    Settings settings = started.settings();
     this.state = state;
     this.exit = exit;
     this.supervision = supervision;
@@ -118,12 +154,16 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
           .getLog()
           .warn("fault-injection is on: whoever may use the HTTP interface can kill any actor");
     }
-    loops = startLoops();
+    loops = startLoops(settings);
     resolver = new Resolver(settings.dnsRefresh(), RESOLVE_TIMEOUT);
     recorder = state.recorder().map(this::startRecorder);
     watchdog = new Watchdog(settings.watchdog(), watched(), Guardian::halt);
     watchdog.start();
-    settings.proxies().forEach(this::startProxy);
+    ProxySupervisor.Surroundings around =
+        new ProxySupervisor.Surroundings(
+            supervision, loops, resolver, state.audit(), System::nanoTime, InstantSource.system());
+    proxies = new ProxyChildren(context, around, state, recorder);
+    settings.proxies().forEach(proxy -> proxies.start(proxy, birthOf(context.getSelf())));
     if (settings.admin().enabled()) {
       startAdmin();
     }
@@ -132,23 +172,34 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   /**
    * The root.
    *
+   * @param started what the configuration says now
+   * @param source where it comes from
    * @param state is closed by the caller, after the actor system has ended
    * @param exit is told why the process ends
    */
   static Behavior<Command> create(
-      Settings settings, State state, CompletableFuture<ExitCode> exit) {
-    return create(
-        settings, state, new Supervision(settings.supervision(), settings.faultInjection()), exit);
+      LoadedSettings started,
+      ConfigurationSource source,
+      State state,
+      CompletableFuture<ExitCode> exit) {
+    Settings settings = started.settings();
+    Supervision supervision = new Supervision(settings.supervision(), settings.faultInjection());
+    return create(started, source, state, supervision, exit);
   }
 
   /** The root of a tree that is supervised as it is said here. */
   static Behavior<Command> create(
-      Settings settings, State state, Supervision supervision, CompletableFuture<ExitCode> exit) {
+      LoadedSettings started,
+      ConfigurationSource source,
+      State state,
+      Supervision supervision,
+      CompletableFuture<ExitCode> exit) {
     return supervision.root(
         Behaviors.withTimers(
             timers ->
                 Behaviors.setup(
-                    context -> new Guardian(context, timers, settings, state, supervision, exit))));
+                    context ->
+                        new Guardian(context, timers, started, source, state, supervision, exit))));
   }
 
   @Override
@@ -159,6 +210,12 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         .onMessage(AdminListening.class, this::onAdminListening)
         .onMessage(AdminNotListening.class, this::onAdminNotListening)
         .onMessage(LoopBroken.class, this::onLoopBroken)
+        .onMessage(ReloadConfiguration.class, this::onReloadConfiguration)
+        .onMessage(Loaded.class, this::onLoaded)
+        .onMessage(NotLoaded.class, this::onNotLoaded)
+        .onMessage(AddressesFree.class, this::onAddressesFree)
+        .onMessage(Reloaded.class, this::onReloaded)
+        .onMessage(NotBegun.class, this::onNotBegun)
         .onMessage(Stop.class, m -> onStop())
         .onMessage(Drained.class, this::onDrained)
         .onMessage(GraceOver.class, m -> onGraceOver())
@@ -167,7 +224,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         .build();
   }
 
-  private RelayLoops startLoops() {
+  private RelayLoops startLoops(Settings settings) {
     ActorRef<Command> self = getContext().getSelf();
     MemoryLimits memory = MemoryLimits.of(settings, Runtime.getRuntime().maxMemory());
     memory.warnings().forEach(warning -> getContext().getLog().warn("{}", warning));
@@ -191,7 +248,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   /** All that clients and operators depend on. */
   private Map<String, Executor> watched() {
     Map<String, Executor> watched = new LinkedHashMap<>(loops.executors());
-    for (String dispatcher : List.of(PROXY_DISPATCHER, DEFAULT_DISPATCHER)) {
+    for (String dispatcher : List.of(ProxyChildren.DISPATCHER, DEFAULT_DISPATCHER)) {
       watched.put(
           dispatcher,
           getContext().getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher)));
@@ -202,36 +259,6 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   /** Not exit: that waits for others, and those may be what stands still. */
   private static void halt() {
     Runtime.getRuntime().halt(ExitCode.SOFTWARE.number());
-  }
-
-  private void startProxy(ProxySettings proxy) {
-    Roster.Holder roster = restored(proxy);
-    ProxySupervisor.Surroundings around =
-        new ProxySupervisor.Surroundings(
-            supervision, loops, resolver, state.audit(), System::nanoTime, InstantSource.system());
-    ActorRef<ProxySupervisor.Command> actor =
-        getContext()
-            .spawn(
-                supervision.restarting(
-                    ProxySupervisor.create(proxy, roster, around, birthOf(getContext().getSelf()))),
-                "proxy-" + proxy.name(),
-                DispatcherSelector.fromConfig(PROXY_DISPATCHER));
-    getContext().watch(actor);
-    proxies.put(proxy.name(), actor);
-    rosters.put(proxy.name(), roster);
-  }
-
-  private Roster.Holder restored(ProxySettings proxy) {
-    List<BackendSettings> backends = state.restored(proxy.name(), proxy.backends());
-    Roster.Holder roster = new Roster.Holder(Roster.of(backends, Instant.now()));
-    recorder.ifPresent(
-        actor -> actor.tell(new StateRecorder.Watch(proxy.name(), proxy.backends(), roster)));
-    return roster;
-  }
-
-  private int backendCount(ProxySettings proxy) {
-    Roster.Holder roster = rosters.get(proxy.name());
-    return roster == null ? 0 : roster.get().backends().size();
   }
 
   private static ProxySupervisor.Birth birthOf(ActorRef<Command> self) {
@@ -270,8 +297,9 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         .spawn(
             supervision.neverGivingUp(
                 Admin.create(
-                    settings.admin(),
-                    proxies,
+                    running.settings().admin(),
+                    proxies::serving,
+                    reloading(),
                     records,
                     supervision,
                     InstantSource.system(),
@@ -279,11 +307,160 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             "admin");
   }
 
+  private Reloading reloading() {
+    ActorRef<Command> self = getContext().getSelf();
+    Scheduler scheduler = getContext().getSystem().scheduler();
+    return () ->
+        AskPattern.ask(
+            self, replyTo -> new ReloadConfiguration("HTTP", replyTo), RELOAD_TIMEOUT, scheduler);
+  }
+
+  private Behavior<Command> onReloadConfiguration(ReloadConfiguration m) {
+    if (stopping) {
+      m.replyTo().tell(ReloadReport.rejected(List.of("the daemon is stopping")));
+      return this;
+    }
+    reloads.add(m);
+    if (reloads.size() == 1) {
+      load();
+    }
+    return this;
+  }
+
+  private void load() {
+    Executor blocking =
+        getContext().getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.supplyAsync(this::loaded, blocking),
+            (loaded, failure) ->
+                loaded != null ? loaded : new NotLoaded(List.of(String.valueOf(failure))));
+  }
+
+  private Command loaded() {
+    try {
+      return new Loaded(source.load());
+    } catch (InvalidSettingsException e) {
+      return new NotLoaded(e.problems().stream().map(Problem::toString).toList());
+    }
+  }
+
+  private Behavior<Command> onNotLoaded(NotLoaded m) {
+    return answer(ReloadReport.rejected(m.problems()));
+  }
+
+  /** Those that end leave their addresses first: others may want them. */
+  private Behavior<Command> onLoaded(Loaded m) {
+    ReloadPlan plan = ReloadPlan.of(running, m.loaded());
+    CompletionStage<Done> addressesFree = CompletableFuture.completedStage(Done.getInstance());
+    for (String name : plan.removed()) {
+      CompletionStage<Done> left = proxies.dismiss(name).map(this::leave).orElse(addressesFree);
+      addressesFree = addressesFree.thenCombine(left, (before, now) -> now);
+    }
+    Reload reload = new Reload(plan);
+    getContext()
+        .pipeToSelf(addressesFree, (done, failure) -> new AddressesFree(reload, m.loaded()));
+    return this;
+  }
+
+  private CompletionStage<Done> leave(ActorRef<ProxySupervisor.Command> proxy) {
+    CompletionStage<Done> left =
+        AskPattern.ask(
+            proxy,
+            ProxySupervisor.StopListening::new,
+            LEAVE_TIMEOUT,
+            getContext().getSystem().scheduler());
+    drain(proxy);
+    return left;
+  }
+
+  private Behavior<Command> onAddressesFree(AddressesFree m) {
+    Reload reload = m.reload();
+    if (stopping) {
+      return answer(ReloadReport.rejected(List.of("the daemon is stopping")));
+    }
+    Map<String, ActorRef<ProxySupervisor.Command>> there = proxies.serving();
+    for (ProxySettings proxy : reload.plan().changed()) {
+      ActorRef<ProxySupervisor.Command> actor = there.get(proxy.name());
+      if (actor != null) {
+        reload.change(proxy, actor, getContext().getSystem().scheduler());
+      }
+    }
+    for (ProxySettings proxy : reload.plan().added()) {
+      proxies.start(proxy, reload.birth(proxy, birthOfAdded()));
+    }
+    proxies.order(reload.plan().wanted().proxies());
+    getContext()
+        .pipeToSelf(
+            reload.outcome(),
+            (outcome, failure) ->
+                outcome != null
+                    ? new Reloaded(reload, m.loaded(), outcome)
+                    : new NotLoaded(List.of(String.valueOf(failure))));
+    return this;
+  }
+
+  /** One that cannot listen ends, and nothing else does. */
+  private ProxySupervisor.Birth birthOfAdded() {
+    ActorRef<Command> self = getContext().getSelf();
+    return new ProxySupervisor.Birth() {
+      @Override
+      public void listening(ProxySettings proxy, InetSocketAddress address) {
+        self.tell(new Listening(proxy, address));
+      }
+
+      @Override
+      public void notListening(ProxySettings proxy, String reason) {
+        self.tell(new NotBegun(proxy.name(), reason));
+      }
+    };
+  }
+
+  private Behavior<Command> onNotBegun(NotBegun m) {
+    proxies.dismiss(m.proxy());
+    return this;
+  }
+
+  private Behavior<Command> onReloaded(Reloaded m) {
+    ReloadPlan plan = m.reload().plan();
+    Set<String> failed = m.outcome().failed();
+    running = new LoadedSettings(plan.after(failed), running.warnings(), running.pekko());
+    plan.changed().stream().filter(p -> !failed.contains(p.name())).forEach(proxies::record);
+    return answer(m.reload().report(m.loaded(), m.outcome()));
+  }
+
+  private Behavior<Command> answer(ReloadReport report) {
+    ReloadConfiguration asked = reloads.remove();
+    log(asked.askedBy(), report);
+    asked.replyTo().tell(report);
+    if (!reloads.isEmpty()) {
+      load();
+    }
+    return this;
+  }
+
+  private void log(String askedBy, ReloadReport report) {
+    Logger log = getContext().getLog();
+    if (!report.problems().isEmpty()) {
+      log.error("the configuration is not reloaded, nothing is changed (asked by {}):", askedBy);
+      report.problems().forEach(problem -> log.error("{}", problem));
+      return;
+    }
+    log.info(
+        "the configuration is reloaded (asked by {}): {} changes",
+        askedBy,
+        report.changed().size());
+    report.changed().forEach(words -> log.info("{}", words));
+    report.needsRestart().forEach(key -> log.warn("needs a restart: {}", key));
+    report.warnings().forEach(warning -> log.warn("{}", warning));
+    report.failed().forEach(words -> log.error("{}", words));
+  }
+
   private Behavior<Command> onAdminListening(AdminListening m) {
     adminHasListened = true;
     getContext().getLog().info("HTTP interface listens on {}", m.address());
-    settings.proxies().stream()
-        .filter(proxy -> backendCount(proxy) == 0)
+    running.settings().proxies().stream()
+        .filter(proxy -> proxies.backendCount(proxy.name()) == 0)
         .forEach(proxy -> tellHowToAddBackends(proxy, m.address()));
     return this;
   }
@@ -303,7 +480,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
   /** At start a wrong address is a mistake to tell; later it must not take the proxies down. */
   private Behavior<Command> onAdminNotListening(AdminNotListening m) {
-    AdminSettings admin = settings.admin();
+    AdminSettings admin = running.settings().admin();
     String what = "the HTTP interface cannot listen on " + admin.host() + ":" + admin.port();
     if (!adminHasListened) {
       return onNotListening(new NotListening(what, m.reason()));
@@ -320,7 +497,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             m.proxy().name(),
             m.address(),
             m.proxy().protocol().name().toLowerCase(Locale.ROOT),
-            backendCount(m.proxy()));
+            proxies.backendCount(m.proxy().name()));
     return this;
   }
 
@@ -338,8 +515,12 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     return Behaviors.stopped();
   }
 
-  /** A proxy stops by itself only when it has failed too often. */
+  /** A proxy that serves stops by itself only when it has failed too often. */
   private Behavior<Command> onTerminated(Terminated m) {
+    if (proxies.hasDeparted(m.getRef())) {
+      undrained.removeIf(proxy -> proxy.path().equals(m.getRef().path()));
+      return stopping && undrained.isEmpty() ? Behaviors.stopped() : this;
+    }
     getContext().getLog().error("{} has failed for good: the end", m.getRef().path().name());
     exit.complete(ExitCode.SOFTWARE);
     return Behaviors.stopped();
@@ -351,18 +532,26 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     }
     stopping = true;
     exit.complete(ExitCode.STOPPED);
-    getContext()
-        .getLog()
-        .info("stopping: sessions may finish within {} s", settings.shutdownGrace().toSeconds());
-    ActorRef<ProxySupervisor.Drained> drained =
-        getContext().messageAdapter(ProxySupervisor.Drained.class, m -> new Drained(m.proxy()));
-    undrained.addAll(proxies.keySet());
-    proxies.values().forEach(proxy -> proxy.tell(new ProxySupervisor.Drain(drained)));
-    timers.startSingleTimer(GraceOver.INSTANCE, settings.shutdownGrace());
+    Duration grace = running.settings().shutdownGrace();
+    getContext().getLog().info("stopping: sessions may finish within {} s", grace.toSeconds());
+    undrained.addAll(proxies.all());
+    proxies.all().forEach(this::drain);
+    timers.startSingleTimer(GraceOver.INSTANCE, grace);
     return undrained.isEmpty() ? Behaviors.stopped() : this;
   }
 
+  private void drain(ActorRef<ProxySupervisor.Command> proxy) {
+    ActorRef<ProxySupervisor.Drained> drained =
+        getContext().messageAdapter(ProxySupervisor.Drained.class, m -> new Drained(m.proxy()));
+    proxy.tell(new ProxySupervisor.Drain(drained));
+  }
+
+  /** One that has departed is told of by its end. */
   private Behavior<Command> onDrained(Drained m) {
+    if (proxies.isDeparting(m.proxy())) {
+      getContext().stop(m.proxy());
+      return this;
+    }
     undrained.remove(m.proxy());
     return undrained.isEmpty() ? Behaviors.stopped() : this;
   }

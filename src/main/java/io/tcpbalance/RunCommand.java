@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     description = {
-      "Serves until SIGTERM or SIGINT.",
+      "Serves until SIGTERM or SIGINT. SIGHUP has the configuration read again.",
       "Then it takes no new clients, lets sessions finish for shutdown.grace and closes the rest. "
           + "A second signal ends it at once."
     },
@@ -42,7 +42,7 @@ final class RunCommand implements Callable<Integer> {
       LoadedSettings loaded = configuration.load();
       loaded.warnings().forEach(warning -> LOG.warn("{}", warning));
       try (State state = open(ConfigurationOption.stateDir(loaded.settings()))) {
-        return serve(loaded, state).number();
+        return serve(loaded, configuration::load, state).number();
       }
     } catch (InvalidSettingsException | ConfigException e) {
       spec.commandLine().getErr().println(e.getMessage());
@@ -62,17 +62,27 @@ final class RunCommand implements Callable<Integer> {
     return stateDir.isPresent() ? State.open(stateDir.get(), InstantSource.system()) : State.off();
   }
 
-  private static ExitCode serve(LoadedSettings loaded, State state) {
+  private static ExitCode serve(LoadedSettings loaded, ConfigurationSource source, State state) {
     CompletableFuture<ExitCode> exit = new CompletableFuture<>();
     CompletableFuture<ActorSystem<Guardian.Command>> started = new CompletableFuture<>();
     // Before the first client can come, so that a stop never cuts one off.
     stopOnSignals(started);
+    reloadOnSignal(started);
     ActorSystem<Guardian.Command> system =
         ActorSystem.create(
-            Guardian.create(loaded.settings(), state, exit), "tcpbalance", loaded.pekko());
+            Guardian.create(loaded, source, state, exit), "tcpbalance", loaded.pekko());
     started.complete(system);
     system.getWhenTerminated().toCompletableFuture().join();
     return exit.getNow(ExitCode.SOFTWARE);
+  }
+
+  private static void reloadOnSignal(CompletableFuture<ActorSystem<Guardian.Command>> started) {
+    Signals.on(
+        "HUP",
+        number -> {
+          ActorSystem<Guardian.Command> system = started.join();
+          system.tell(new Guardian.ReloadConfiguration("SIGHUP", system.ignoreRef()));
+        });
   }
 
   private static void stopOnSignals(CompletableFuture<ActorSystem<Guardian.Command>> started) {

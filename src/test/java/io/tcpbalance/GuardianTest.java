@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.typesafe.config.ConfigFactory;
-import io.tcpbalance.config.Settings;
+import io.tcpbalance.config.LoadedSettings;
 import io.tcpbalance.config.SettingsLoader;
 import io.tcpbalance.config.SupervisionSettings;
 import io.tcpbalance.proxy.ProxyDescription;
@@ -42,6 +42,7 @@ class GuardianTest {
 
   private final ActorTestKit kit =
       ActorTestKit.create(SettingsLoader.actorSystemConfig(ConfigFactory.empty()));
+  private LoadedSettings settings;
   private GreetingHost host;
   private CompletableFuture<ExitCode> exit;
   private Supervision supervision;
@@ -53,20 +54,19 @@ class GuardianTest {
   void start() throws Exception {
     host = GreetingHost.start("bld1");
     exit = new CompletableFuture<>();
-    Settings settings =
+    settings =
         SettingsLoader.parse(
-                "tcpbalance { admin.enabled = false, proxies { a { %1$s }, b { %1$s } } }"
-                    .formatted(
-                        "listen { host = 127.0.0.1, port = 0 }, backends = [{ name = bld1, host ="
-                            + " 127.0.0.1, max-connections = 4, port = "
-                            + host.port()
-                            + " }]"),
-                "test")
-            .settings();
+            "tcpbalance { admin.enabled = false, proxies { a { %1$s }, b { %1$s } } }"
+                .formatted(
+                    "listen { host = 127.0.0.1, port = 0 }, backends = [{ name = bld1, host ="
+                        + " 127.0.0.1, max-connections = 4, port = "
+                        + host.port()
+                        + " }]"),
+            "test");
     supervision =
         new Supervision(new SupervisionSettings(MAX_RESTARTS, Duration.ofMinutes(10)), true);
     watcher = kit.createTestProbe();
-    root = kit.spawn(Guardian.create(settings, State.off(), supervision, exit));
+    root = kit.spawn(Guardian.create(settings, () -> settings, State.off(), supervision, exit));
   }
 
   @AfterEach

@@ -47,7 +47,7 @@ final class Saboteur {
     CompletableFuture<ExitCode> exit = new CompletableFuture<>();
     ActorSystem<Guardian.Command> system =
         ActorSystem.create(
-            Guardian.create(loaded.settings(), State.off(), exit), "tcpbalance", loaded.pekko());
+            Guardian.create(loaded, () -> loaded, State.off(), exit), "tcpbalance", loaded.pekko());
     Signals.on("HUP", number -> commit(deed, system));
     system.getWhenTerminated().toCompletableFuture().join();
     System.exit(exit.getNow(ExitCode.SOFTWARE).number());

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -92,13 +93,14 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   /**
    * A server, not yet supervised.
    *
-   * @param proxies by name, in the order in which they are shown
+   * @param proxies those there are at the moment, by name, in the order in which they are shown
    * @param records where changes are reported before they are answered
    * @param supervision whose tree is shown, and whether it allows drills
    */
   public static Behavior<Command> create(
       AdminSettings settings,
-      Map<String, ActorRef<ProxySupervisor.Command>> proxies,
+      Supplier<Map<String, ActorRef<ProxySupervisor.Command>>> proxies,
+      Reloading reloading,
       OperatorRecords records,
       Supervision supervision,
       InstantSource wallClock,
@@ -112,6 +114,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
                   new Proxies(proxies, system.scheduler()),
                   new Guard(settings),
                   new RequestBody(system),
+                  reloading,
                   records,
                   supervision,
                   wallClock);

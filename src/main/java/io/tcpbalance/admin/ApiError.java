@@ -148,6 +148,11 @@ final class ApiError extends RuntimeException {
         503, "proxy '" + proxy + "' does not answer, it may be restarting; try again");
   }
 
+  static ApiError noAnswerToReload() {
+    return new ApiError(
+        503, "the reload takes its time, or another one does; the log says what comes of it");
+  }
+
   static ApiError notReady(List<String> reasons) {
     return new ApiError(503, "not ready: " + String.join("; ", reasons));
   }

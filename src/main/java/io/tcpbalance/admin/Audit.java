@@ -20,6 +20,11 @@ final class Audit {
         "http", clientOf(by), Optional.empty(), "killed actor " + path + " for a drill");
   }
 
+  /** One that is about no proxy in particular. */
+  static AuditEntry entry(HttpRequest by, String what) {
+    return new AuditEntry("http", clientOf(by), Optional.empty(), what);
+  }
+
   /** The address of the connection: a header could say anything. */
   private static String clientOf(HttpRequest request) {
     return request

@@ -1,26 +1,27 @@
 package io.tcpbalance.admin;
 
 import io.tcpbalance.proxy.ProxySupervisor;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
-/** The proxies that are administered. */
+/** The proxies that are administered, as they are at the moment. */
 final class Proxies {
 
-  private final Map<String, ProxyClient> byName;
+  private final Supplier<Map<String, ActorRef<ProxySupervisor.Command>>> proxies;
+  private final Scheduler scheduler;
 
-  Proxies(Map<String, ActorRef<ProxySupervisor.Command>> proxies, Scheduler scheduler) {
-    Map<String, ProxyClient> clients = new LinkedHashMap<>();
-    proxies.forEach((name, ref) -> clients.put(name, new ProxyClient(name, ref, scheduler)));
-    byName = Collections.unmodifiableMap(clients);
+  Proxies(Supplier<Map<String, ActorRef<ProxySupervisor.Command>>> proxies, Scheduler scheduler) {
+    this.proxies = proxies;
+    this.scheduler = scheduler;
   }
 
   List<ProxyClient> all() {
-    return List.copyOf(byName.values());
+    return proxies.get().entrySet().stream()
+        .map(entry -> new ProxyClient(entry.getKey(), entry.getValue(), scheduler))
+        .toList();
   }
 
   /**
@@ -29,10 +30,11 @@ final class Proxies {
    * @throws ApiError if there is none
    */
   ProxyClient named(String name) {
-    ProxyClient proxy = byName.get(name);
+    Map<String, ActorRef<ProxySupervisor.Command>> now = proxies.get();
+    ActorRef<ProxySupervisor.Command> proxy = now.get(name);
     if (proxy == null) {
-      throw ApiError.noSuchProxy(name, byName.keySet());
+      throw ApiError.noSuchProxy(name, now.keySet());
     }
-    return proxy;
+    return new ProxyClient(name, proxy, scheduler);
   }
 }

@@ -34,11 +34,13 @@ final class Routes extends AllDirectives {
   private final Reading reading;
   private final Changing changing;
   private final Actors actors;
+  private final Reloads reloads;
 
   Routes(
       Proxies proxies,
       Guard guard,
       RequestBody body,
+      Reloading reloading,
       OperatorRecords records,
       Supervision supervision,
       InstantSource wallClock) {
@@ -49,6 +51,7 @@ final class Routes extends AllDirectives {
     reading = new Reading(proxies, wallClock);
     changing = new Changing(body, records);
     actors = new Actors(proxies, body, records, supervision, wallClock);
+    reloads = new Reloads(body, reloading, records);
   }
 
   Route all() {
@@ -74,7 +77,10 @@ final class Routes extends AllDirectives {
     return pathPrefix(
         segment("api").slash("v1"),
         () ->
-            concat(pathPrefix("proxies", this::allProxies), pathPrefix("actors", this::allActors)));
+            concat(
+                path("reload", () -> post(() -> answer(reloads::reload))),
+                pathPrefix("proxies", this::allProxies),
+                pathPrefix("actors", this::allActors)));
   }
 
   private Route allProxies() {

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** One back-end's facts and counts. Mutable; belongs to one {@link BackendTable}. */
 final class Backend {
 
-  final String name;
+  /** Changed by {@link BackendTable#rename} only. */
+  String name;
+
   final String host;
   final int port;
   int maxConnections;

@@ -118,6 +118,26 @@ final class BackendTable {
     reindex(backend);
   }
 
+  /** The new name must be free. */
+  void rename(Backend backend, String name) {
+    byName.remove(backend.name);
+    backend.name = name;
+    byName.put(name, backend);
+  }
+
+  /** Puts all of them into this order. */
+  void reorder(Collection<Backend> all) {
+    for (Backend backend : order) {
+      if (backend.toolset != null) {
+        backend.toolset.unlist(backend);
+      }
+    }
+    order.clear();
+    order.addAll(all);
+    renumber();
+    order.forEach(this::reindex);
+  }
+
   void remove(Backend backend) {
     order.remove(backend);
     byName.remove(backend.name);

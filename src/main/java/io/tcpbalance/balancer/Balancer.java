@@ -1,9 +1,7 @@
 package io.tcpbalance.balancer;
 
 import io.tcpbalance.config.BackendSettings;
-import io.tcpbalance.config.HealthSettings;
 import io.tcpbalance.config.OperatorState;
-import io.tcpbalance.config.QueueSettings;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -14,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -125,6 +124,20 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
    */
   public record Watch(ActorRef<WatcherMessage> watcher) implements Command {}
 
+  /**
+   * The configuration is a new one. What sessions have is left to them: a back-end that is not
+   * wanted any more is drained, then forgotten, and one that leads to another address from now on
+   * is a new one, while the sessions at the old address go on.
+   *
+   * @param backends what the back-ends are to be, fastest first, given what they are, without those
+   *     that are being removed: a pure function, so that no operator's word is lost in between
+   */
+  public record Reconfigure(
+      UnaryOperator<List<BackendSettings>> backends,
+      PoolSettings settings,
+      ActorRef<Reconfigured> replyTo)
+      implements Command {}
+
   /** What operators say and ask. */
   public sealed interface Operation extends Command {}
 
@@ -166,6 +179,14 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
    */
   public record Remove(String name, boolean force, ActorRef<StatusReply<BackendStatus>> replyTo)
       implements Operation {}
+
+  /** The back-ends before and after, fastest first, without those that are being removed. */
+  public record Reconfigured(List<BackendSettings> before, List<BackendSettings> after) {
+    public Reconfigured {
+      before = List.copyOf(before);
+      after = List.copyOf(after);
+    }
+  }
 
   private enum Tick implements Command {
     INSTANCE
@@ -222,9 +243,19 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
     }
   }
 
+  /** What outlives a life of this actor, beside the roster. */
+  private static final class Estate {
+    PoolSettings settings;
+
+    Estate(PoolSettings settings) {
+      this.settings = settings;
+    }
+  }
+
   private final String proxy;
   private final TimerScheduler<Command> timers;
   private final Watcher watcher;
+  private final Estate estate;
   private final Roster.Holder holder;
   private final LongSupplier nanoTime;
   private final InstantSource wallClock;
@@ -241,8 +272,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
       String proxy,
       Watcher watcher,
       Roster.Holder holder,
-      QueueSettings queue,
-      HealthSettings health,
+      Estate estate,
       LongSupplier nanoTime,
       InstantSource wallClock,
       ActorRef<RegistrarMessage> registrar) {
@@ -251,12 +281,13 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
     this.timers = timers;
     this.proxy = proxy;
     this.watcher = watcher;
+    this.estate = estate;
     this.holder = holder;
     this.nanoTime = nanoTime;
     this.wallClock = wallClock;
     this.registrar = registrar;
     epoch = holder.nextEpoch();
-    pool = new SlotPool<>(holder.get(), queue, health, nanoTime.getAsLong(), new Answers());
+    pool = new SlotPool<>(holder.get(), estate.settings, nanoTime.getAsLong(), new Answers());
     operations = new Operations(pool, wallClock, holder);
     tellOfRoster();
     beginCensus();
@@ -267,24 +298,25 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
    *
    * @param proxy whose balancer it is
    * @param holder of the roster, which survives its restarts
+   * @param settings until it is told of others, which survive its restarts too
    * @param nanoTime the monotonic clock
    * @param registrar who knows all sessions
    */
   public static Behavior<Command> create(
       String proxy,
       Roster.Holder holder,
-      QueueSettings queue,
-      HealthSettings health,
+      PoolSettings settings,
       LongSupplier nanoTime,
       InstantSource wallClock,
       ActorRef<RegistrarMessage> registrar) {
     Watcher watcher = new Watcher();
+    Estate estate = new Estate(settings);
     return Behaviors.withTimers(
         timers ->
             Behaviors.setup(
                 context ->
                     new Balancer(
-                        context, timers, proxy, watcher, holder, queue, health, nanoTime, wallClock,
+                        context, timers, proxy, watcher, holder, estate, nanoTime, wallClock,
                         registrar)));
   }
 
@@ -305,6 +337,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
         .onMessage(Holds.class, this::onHolds)
         .onMessage(ListWaiting.class, this::onListWaiting)
         .onMessage(Operation.class, this::onOperation)
+        .onMessage(Reconfigure.class, this::onReconfigure)
         .onMessage(Observed.class, this::onObserved)
         .onMessage(Watch.class, this::onWatch)
         .onSignal(PreRestart.class, signal -> onEnd())
@@ -463,6 +496,18 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
     if (!holder.get().equals(before)) {
       tellOfRoster();
     }
+    return armed();
+  }
+
+  private Behavior<Command> onReconfigure(Reconfigure m) {
+    long nowNanos = nanoTime.getAsLong();
+    List<BackendSettings> before = holder.get().staying();
+    estate.settings = m.settings();
+    pool.reconfigure(m.settings(), nowNanos);
+    pool.rearrange(m.backends().apply(before), nowNanos);
+    holder.set(pool.roster());
+    tellOfRoster();
+    m.replyTo().tell(new Reconfigured(before, holder.get().staying()));
     return armed();
   }
 

@@ -24,6 +24,11 @@ public record Roster(Instant startedAt, List<BackendStatus> backends) {
     return new Roster(now, configured.stream().map(Roster::unused).toList());
   }
 
+  /** What there is, without those that are being removed, which are as good as gone. */
+  public List<BackendSettings> staying() {
+    return backends.stream().filter(b -> !b.removing()).map(BackendStatus::settings).toList();
+  }
+
   static BackendStatus unused(BackendSettings b) {
     return new BackendStatus(
         b.name(),

@@ -1,7 +1,7 @@
 package io.tcpbalance.balancer;
 
+import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.HealthSettings;
-import io.tcpbalance.config.QueueSettings;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -45,27 +45,18 @@ final class SlotPool<C> {
   private final WaitQueue<C> queue = new WaitQueue<>();
   private final Dispatcher<C> dispatcher = new Dispatcher<>(table, queue);
   private final Map<LeaseId, Lease<C>> leases = new HashMap<>();
-  private final RetrySchedule retries;
-  private final SlowStart slowStart;
-  private final boolean probed;
-  private final long queueTimeoutNanos;
-  private final int queueMaxLength;
   private final Decisions<C> decisions;
+  private RetrySchedule retries;
+  private SlowStart slowStart;
+  private PoolSettings settings;
   private boolean granting;
   private Instant startedAt;
 
   /** A pool that grants nothing until {@link #startGranting}. */
-  SlotPool(
-      Roster roster,
-      QueueSettings queueSettings,
-      HealthSettings health,
-      long nowNanos,
-      Decisions<C> decisions) {
-    this.retries = new RetrySchedule(health.retryAfter().toNanos());
-    this.slowStart = new SlowStart(health.slowStart().toNanos());
-    this.probed = health.probes();
-    this.queueTimeoutNanos = queueSettings.timeout().toNanos();
-    this.queueMaxLength = queueSettings.maxLength();
+  SlotPool(Roster roster, PoolSettings settings, long nowNanos, Decisions<C> decisions) {
+    this.settings = settings;
+    this.retries = new RetrySchedule(settings.health().retryAfter().toNanos());
+    this.slowStart = new SlowStart(settings.health().slowStart().toNanos());
     this.decisions = decisions;
     this.startedAt = roster.startedAt();
     for (BackendStatus status : roster.backends()) {
@@ -106,7 +97,7 @@ final class SlotPool<C> {
       return;
     }
     boolean isNew = !waitsAlready && request.lease().attempt() == 1;
-    if (granting && isNew && queue.size() > queueMaxLength) {
+    if (granting && isNew && queue.size() > settings.queue().maxLength()) {
       queue.remove(request.lease());
       decisions.refused(request, Refusal.QUEUE_FULL);
     } else {
@@ -141,7 +132,7 @@ final class SlotPool<C> {
       lease.accepted = true;
       lease.backend.activeCount++;
       // That a probe is let in is not yet its verdict.
-      if (!lease.backend.healthy && !lease.probes && !probed) {
+      if (!lease.backend.healthy && !lease.probes && !settings.health().probes()) {
         comeBack(lease.backend, "accepted a connection", nowNanos);
       }
       changed(lease.backend);
@@ -264,9 +255,13 @@ final class SlotPool<C> {
     if (leases.containsKey(id)) {
       return;
     }
-    Backend backend = table.find(unknownHost.name());
+    String name = unknownHost.name();
+    Backend backend = Lineup.find(table, name, unknownHost.host(), unknownHost.port());
     if (backend == null) {
       backend = new Backend(unknownHost);
+      if (table.find(name) != null) {
+        backend.name = Lineup.retiredName(name, backend.host, backend.port);
+      }
       backend.removing = true;
       table.insert(backend, new Placement.Last());
     }
@@ -289,7 +284,11 @@ final class SlotPool<C> {
     SlotRequest<C> first = queue.first();
     return first == null
         ? next
-        : earlier(next, OptionalLong.of(first.arrivedAtNanos() + queueTimeoutNanos));
+        : earlier(next, OptionalLong.of(first.arrivedAtNanos() + queueTimeoutNanos()));
+  }
+
+  private long queueTimeoutNanos() {
+    return settings.queue().timeout().toNanos();
   }
 
   private static OptionalLong earlier(OptionalLong a, OptionalLong b) {
@@ -308,11 +307,58 @@ final class SlotPool<C> {
     slowStart.due(nowNanos).forEach(table::reindex);
     dispatch();
     SlotRequest<C> first = queue.first();
-    while (first != null && nowNanos - first.arrivedAtNanos() >= queueTimeoutNanos) {
+    while (first != null && nowNanos - first.arrivedAtNanos() >= queueTimeoutNanos()) {
       queue.remove(first.lease());
       decisions.refused(first, Refusal.QUEUE_TIMEOUT);
       first = queue.first();
     }
+  }
+
+  /**
+   * Goes on with other settings. Who waits beyond the new bounds of the queue: the longest time
+   * holds for them too, the length for newcomers only.
+   */
+  void reconfigure(PoolSettings newSettings, long nowNanos) {
+    HealthSettings before = settings.health();
+    settings = newSettings;
+    if (!before.equals(newSettings.health())) {
+      restartSchedules(nowNanos);
+    }
+    dispatch();
+  }
+
+  private void restartSchedules(long nowNanos) {
+    retries = new RetrySchedule(settings.health().retryAfter().toNanos());
+    slowStart = new SlowStart(settings.health().slowStart().toNanos());
+    for (Backend backend : table.all()) {
+      int slots = backend.slots();
+      slowStart.end(backend);
+      backend.retryDue = false;
+      if (backend.healthy) {
+        slowStart.resume(backend, slots, nowNanos);
+      } else {
+        leaveAlone(backend, nowNanos);
+      }
+      table.reindex(backend);
+    }
+  }
+
+  /** The back-ends are to be these, fastest first; others are drained, then forgotten. */
+  void rearrange(List<BackendSettings> wanted, long nowNanos) {
+    for (Backend backend : new Lineup(table).become(wanted)) {
+      if (!backend.healthy) {
+        leaveAlone(backend, nowNanos);
+      }
+    }
+    for (Backend backend : List.copyOf(table.all())) {
+      if (backend.removing) {
+        slowStart.end(backend);
+      }
+      slowStart.resized(backend);
+      table.reindex(backend);
+      forgetIfUnused(backend);
+    }
+    dispatch();
   }
 
   @Nullable Backend find(String name) {
@@ -435,7 +481,7 @@ final class SlotPool<C> {
 
   /** Where there are probes, they say when it may be used again, and no client has to try. */
   private void leaveAlone(Backend backend, long nowNanos) {
-    if (!probed) {
+    if (!settings.health().probes()) {
       retries.failed(backend, nowNanos);
     }
   }

@@ -57,6 +57,9 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
 
   private sealed interface Command extends Balancer.WatcherMessage {}
 
+  /** Judges by other settings from now on; what was seen by the earlier ones is forgotten. */
+  public record Reconfigure(HealthSettings settings) implements Command {}
+
   private record Due(Probe probe) implements Command {}
 
   private record Found(Probe probe, List<InetSocketAddress> addresses) implements Command {}
@@ -65,15 +68,24 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
 
   private record Tried(Probe probe, Optional<ConnectFailure> failure) implements Command {}
 
+  /** What outlives a life of this actor. */
+  private static final class Estate {
+    HealthSettings settings;
+
+    Estate(HealthSettings settings) {
+      this.settings = settings;
+    }
+  }
+
   /** Each takes a descriptor, of those that clients leave over. */
   static final int MOST_UNDER_WAY = 64;
 
   private static final ConnectFailure CANCELLED = new ConnectFailure(true, "cancelled");
 
   private final TimerScheduler<Balancer.WatcherMessage> timers;
-  private final HealthSettings settings;
+  private final Estate estate;
   private final Surroundings around;
-  private final ProbeSchedule schedule;
+  private ProbeSchedule schedule;
   private final Map<String, Probe> probes = new HashMap<>();
   private final Set<Probe> underWay = new HashSet<>();
   private final Queue<Probe> overdue = new ArrayDeque<>();
@@ -81,22 +93,27 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
   private HealthMonitor(
       ActorContext<Balancer.WatcherMessage> context,
       TimerScheduler<Balancer.WatcherMessage> timers,
-      HealthSettings settings,
+      Estate estate,
       Surroundings around) {
     super(context);
     context.setLoggerName(HealthMonitor.class);
     this.timers = timers;
-    this.settings = settings;
+    this.estate = estate;
     this.around = around;
-    schedule = new ProbeSchedule(settings.interval(), around.random());
+    schedule = new ProbeSchedule(estate.settings.interval(), around.random());
     around.balancer().tell(new Balancer.Watch(context.getSelf()));
   }
 
-  /** A monitor, which makes itself known to the balancer. */
+  /**
+   * A monitor, which makes itself known to the balancer.
+   *
+   * @param settings until it is told of others, which survive its restarts
+   */
   public static Behavior<Balancer.WatcherMessage> create(
       HealthSettings settings, Surroundings around) {
+    Estate estate = new Estate(settings);
     return Behaviors.withTimers(
-        timers -> Behaviors.setup(context -> new HealthMonitor(context, timers, settings, around)));
+        timers -> Behaviors.setup(context -> new HealthMonitor(context, timers, estate, around)));
   }
 
   @Override
@@ -108,6 +125,7 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
         .onMessage(NotFound.class, this::onNotFound)
         .onMessage(BackendHealthChanged.class, this::onHealthChanged)
         .onMessage(Balancer.RosterChanged.class, this::onRosterChanged)
+        .onMessage(Reconfigure.class, this::onReconfigure)
         .onSignal(PreRestart.class, signal -> onEnd())
         .onSignal(PostStop.class, signal -> onEnd())
         .build();
@@ -116,7 +134,7 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
   private Behavior<Balancer.WatcherMessage> onRosterChanged(Balancer.RosterChanged m) {
     Map<String, BackendStatus> wanted = new HashMap<>();
     m.backends().stream()
-        .filter(HealthMonitor::isProbed)
+        .filter(this::isProbed)
         .forEach(status -> wanted.put(status.name(), status));
     List.copyOf(probes.values()).stream()
         .filter(probe -> !leadsTo(probe, wanted.get(probe.backend)))
@@ -125,9 +143,18 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
     return this;
   }
 
+  /** The balancer's answer brings the back-ends anew. */
+  private Behavior<Balancer.WatcherMessage> onReconfigure(Reconfigure m) {
+    estate.settings = m.settings();
+    schedule = new ProbeSchedule(m.settings().interval(), around.random());
+    List.copyOf(probes.values()).forEach(this::stop);
+    around.balancer().tell(new Balancer.Watch(getContext().getSelf()));
+    return this;
+  }
+
   /** One that drains has sessions yet, and may be wanted again. */
-  private static boolean isProbed(BackendStatus status) {
-    return !status.removing() && status.state() != OperatorState.DOWN;
+  private boolean isProbed(BackendStatus status) {
+    return estate.settings.probes() && !status.removing() && status.state() != OperatorState.DOWN;
   }
 
   private static boolean leadsTo(Probe probe, @Nullable BackendStatus status) {
@@ -137,7 +164,7 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
   private void follow(BackendStatus status) {
     Probe probe = probes.get(status.name());
     if (probe == null) {
-      probe = new Probe(status, new Judge(settings, status.healthy()));
+      probe = new Probe(status, new Judge(estate.settings, status.healthy()));
       probes.put(probe.backend, probe);
       timers.startSingleTimer(probe, new Due(probe), schedule.first());
     } else {
@@ -215,7 +242,7 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
 
   private void tryNextAddress(Probe probe) {
     CompletableFuture<Optional<ConnectFailure>> trial =
-        around.connector().tryConnect(probe.nextAddress(), settings.timeout());
+        around.connector().tryConnect(probe.nextAddress(), estate.settings.timeout());
     probe.tries(trial);
     getContext()
         .pipeToSelf(
@@ -258,7 +285,7 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
 
   private void accepted(Probe probe) {
     long nowNanos = around.nanoTime().getAsLong();
-    String reason = settings.rise() == 1 ? "accepted a probe" : acceptedInARow();
+    String reason = estate.settings.rise() == 1 ? "accepted a probe" : acceptedInARow();
     switch (probe.judge.probeSucceeded(nowNanos)) {
       case SHOULD_BE_HEALTHY -> tell(probe, Observation.SERVES, reason);
       case HAS_TO_WAIT ->
@@ -276,7 +303,7 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
   }
 
   private String acceptedInARow() {
-    return "accepted " + settings.rise() + " probes in a row";
+    return "accepted " + estate.settings.rise() + " probes in a row";
   }
 
   private void failed(Probe probe, Observation observation, String reason) {

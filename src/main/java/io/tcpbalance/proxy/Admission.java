@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Admission implements Acceptor.Handler {
 
-  private final List<Network> allowed;
+  private volatile List<Network> allowed;
+  private volatile @Nullable Acceptor acceptor;
   private final Complaints complaints;
   private final ActorRef<Balancer.RegistrarMessage> sessions;
   private final AtomicReference<@Nullable ActorRef<Listener.Command>> listener =
@@ -29,6 +30,28 @@ final class Admission implements Acceptor.Handler {
     this.allowed = allowed;
     this.complaints = complaints;
     this.sessions = sessions;
+  }
+
+  /** From now on clients come from these networks. Who is in stays. */
+  void allow(List<Network> networks) {
+    allowed = networks;
+  }
+
+  /** The door is here from now on; it is opened by the listener. */
+  void moveTo(Acceptor newAcceptor) {
+    acceptor = newAcceptor;
+  }
+
+  void open() {
+    if (acceptor != null) {
+      acceptor.resume();
+    }
+  }
+
+  void shut() {
+    if (acceptor != null) {
+      acceptor.pause();
+    }
   }
 
   void reportTo(ActorRef<Listener.Command> newListener) {

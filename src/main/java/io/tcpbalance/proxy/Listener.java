@@ -1,6 +1,5 @@
 package io.tcpbalance.proxy;
 
-import io.tcpbalance.relay.Acceptor;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.Behavior;
@@ -27,6 +26,11 @@ final class Listener extends AbstractBehavior<Listener.Command> {
   /** Accepting failed for another reason. */
   record AcceptFailed(IOException cause) implements Command {}
 
+  /** The door is at another place. */
+  enum Moved implements Command {
+    INSTANCE
+  }
+
   private enum Resume implements Command {
     INSTANCE
   }
@@ -35,29 +39,25 @@ final class Listener extends AbstractBehavior<Listener.Command> {
   private static final Duration RESUME_AFTER = Duration.ofMillis(500);
 
   private final TimerScheduler<Command> timers;
-  private final Acceptor acceptor;
+  private final Admission door;
   private final Complaints complaints;
 
   private Listener(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
-      Acceptor acceptor,
+      Admission door,
       Complaints complaints) {
     super(context);
     this.timers = timers;
-    this.acceptor = acceptor;
+    this.door = door;
     this.complaints = complaints;
-    acceptor.resume();
+    door.reportTo(context.getSelf());
+    door.open();
   }
 
-  static Behavior<Command> create(Acceptor acceptor, Admission door, Complaints complaints) {
+  static Behavior<Command> create(Admission door, Complaints complaints) {
     return Behaviors.withTimers(
-        timers ->
-            Behaviors.setup(
-                context -> {
-                  door.reportTo(context.getSelf());
-                  return new Listener(context, timers, acceptor, complaints);
-                }));
+        timers -> Behaviors.setup(context -> new Listener(context, timers, door, complaints)));
   }
 
   @Override
@@ -65,7 +65,8 @@ final class Listener extends AbstractBehavior<Listener.Command> {
     return newReceiveBuilder()
         .onMessage(Exhausted.class, this::onExhausted)
         .onMessage(AcceptFailed.class, this::onAcceptFailed)
-        .onMessage(Resume.class, m -> onResume())
+        .onMessage(Resume.class, m -> onOpen())
+        .onMessage(Moved.class, m -> onOpen())
         .onSignal(PreRestart.class, signal -> onEnd())
         .onSignal(PostStop.class, signal -> onEnd())
         .build();
@@ -86,13 +87,13 @@ final class Listener extends AbstractBehavior<Listener.Command> {
     return this;
   }
 
-  private Behavior<Command> onResume() {
-    acceptor.resume();
+  private Behavior<Command> onOpen() {
+    door.open();
     return this;
   }
 
   private Behavior<Command> onEnd() {
-    acceptor.pause();
+    door.shut();
     return this;
   }
 }

@@ -1,34 +1,40 @@
 package io.tcpbalance.proxy;
 
 import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.balancer.PoolSettings;
 import io.tcpbalance.balancer.Roster;
+import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.Difference;
 import io.tcpbalance.config.JobSettings;
-import io.tcpbalance.config.ListenSettings;
 import io.tcpbalance.config.Protocol;
 import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.distcc.JobRules;
 import io.tcpbalance.distcc.WireLimits;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.health.HealthMonitor;
-import io.tcpbalance.relay.Acceptor;
 import io.tcpbalance.relay.JobPolicy;
 import io.tcpbalance.relay.RelayGroup;
 import io.tcpbalance.relay.RelayLoops;
 import io.tcpbalance.relay.RelayPolicy;
 import io.tcpbalance.state.AuditTrail;
+import io.tcpbalance.state.PoolChanges;
+import io.tcpbalance.state.PoolMerge;
 import io.tcpbalance.supervision.Kill;
 import io.tcpbalance.supervision.Supervision;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -70,15 +76,54 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   /** Makes the actor of one session throw, where drills are on; answers whether there was one. */
   public record KillSession(long id, Kill kill, ActorRef<Boolean> replyTo) implements Command {}
 
+  /**
+   * Goes on by other settings of the same proxy and protocol, in this life and those to come. No
+   * session is closed; what is said of time-outs holds for those that there are too, but for those
+   * of jobs. An address that cannot be bound changes nothing.
+   */
+  public record Reconfigure(ProxySettings settings, ActorRef<Reconfigured> replyTo)
+      implements Command {}
+
+  /**
+   * What came of it.
+   *
+   * @param changes in words, none if everything is as it was
+   * @param overruled what operators had changed and the configuration says otherwise by now
+   * @param failure why nothing, or not all, was changed
+   */
+  public record Reconfigured(
+      List<String> changes, List<String> overruled, Optional<String> failure) {
+    public Reconfigured {
+      changes = List.copyOf(changes);
+      overruled = List.copyOf(overruled);
+    }
+
+    /** Nothing has changed. */
+    public static Reconfigured failed(String reason) {
+      return new Reconfigured(List.of(), List.of(), Optional.of(reason));
+    }
+  }
+
+  /** Stops accepting; answered when the address is free for others. {@link Drain} is to follow. */
+  public record StopListening(ActorRef<Done> replyTo) implements Command {}
+
   /** Stops accepting; answered when the last session has ended. */
   public record Drain(ActorRef<Drained> replyTo) implements Command {}
 
   /** All sessions of the proxy have ended, and no new ones come. */
-  public record Drained(String proxy) {}
+  public record Drained(ActorRef<Command> proxy) {}
 
   private enum SocketsClosed implements Command {
     INSTANCE
   }
+
+  private record LeaveDoor(Doors.Door door) implements Command {}
+
+  private record PoolReconfigured(
+      Reconfigure request, List<String> changes, Balancer.@Nullable Reconfigured pool)
+      implements Command {}
+
+  private record NotListeningAnyMore(ActorRef<Done> replyTo) implements Command {}
 
   private record DoorClosed(ActorRef<Drained> replyTo) implements Command {}
 
@@ -104,6 +149,11 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   /** What outlives a life of this actor. */
   private static final class Estate {
     final Roster.Holder roster;
+    ProxySettings settings;
+
+    /** Of the settings that the balancer knows. */
+    List<BackendSettings> configured;
+
     final JobCounters jobCounters = new JobCounters();
     final Complaints complaints;
 
@@ -118,17 +168,23 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
 
     CompletionStage<?> socketsClosed = CompletableFuture.completedStage(null);
 
-    Estate(Roster.Holder roster, Complaints complaints, int port) {
+    Estate(Roster.Holder roster, ProxySettings settings, Complaints complaints) {
       this.roster = roster;
+      this.settings = settings;
       this.complaints = complaints;
-      this.port = port;
+      configured = settings.backends();
+      port = settings.listen().port();
     }
   }
 
   private static final int MOST_EARLY_MESSAGES = 1000;
 
+  /** An address is left so long after another one is bound: longer than a handshake takes. */
+  private static final Duration LEAVING = Duration.ofSeconds(2);
+
+  private static final Duration POOL_TIMEOUT = Duration.ofSeconds(3);
+
   private final StashBuffer<Command> early;
-  private final ProxySettings settings;
   private final Surroundings around;
   private final Estate estate;
   private final Birth birth;
@@ -136,24 +192,25 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   private @Nullable Running running;
 
   private record Running(
-      InetSocketAddress address,
-      Acceptor acceptor,
+      Doors doors,
+      Admission admission,
       ActorRef<Balancer.Command> balancer,
-      ActorRef<Balancer.RegistrarMessage> sessions) {}
+      ActorRef<Balancer.RegistrarMessage> sessions,
+      ActorRef<Balancer.WatcherMessage> health,
+      ActorRef<Listener.Command> listener) {}
 
   private ProxySupervisor(
       ActorContext<Command> context,
       StashBuffer<Command> early,
-      ProxySettings settings,
       Surroundings around,
       Estate estate,
       Birth birth) {
     super(context);
     this.early = early;
-    this.settings = settings;
     this.around = around;
     this.estate = estate;
     this.birth = birth;
+    ProxySettings settings = estate.settings;
     group = group(settings, around.loops().within(settings.clients().maxSessions()));
     context.pipeToSelf(estate.socketsClosed, (done, failure) -> SocketsClosed.INSTANCE);
   }
@@ -172,13 +229,11 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   public static Behavior<Command> create(
       ProxySettings settings, Roster.Holder roster, Surroundings around, Birth birth) {
     Estate estate =
-        new Estate(
-            roster, new Complaints(settings.name(), around.nanoTime()), settings.listen().port());
+        new Estate(roster, settings, new Complaints(settings.name(), around.nanoTime()));
     return Behaviors.withStash(
         MOST_EARLY_MESSAGES,
         early ->
-            Behaviors.setup(
-                context -> new ProxySupervisor(context, early, settings, around, estate, birth)));
+            Behaviors.setup(context -> new ProxySupervisor(context, early, around, estate, birth)));
   }
 
   @Override
@@ -190,8 +245,13 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
         .onMessage(ListSessions.class, this::onListSessions)
         .onMessage(CloseSession.class, this::onCloseSession)
         .onMessage(KillSession.class, this::onKillSession)
+        .onMessage(Reconfigure.class, this::onReconfigure)
+        .onMessage(PoolReconfigured.class, this::onPoolReconfigured)
+        .onMessage(LeaveDoor.class, this::onLeaveDoor)
+        .onMessage(StopListening.class, this::onStopListening)
         .onMessage(Drain.class, this::onDrain)
         .onMessage(DoorClosed.class, this::onDoorClosed)
+        .onMessage(NotListeningAnyMore.class, this::onNotListeningAnyMore)
         .onSignal(Terminated.class, this::onChildGone)
         .onSignal(PreRestart.class, signal -> onEnd())
         .onSignal(PostStop.class, signal -> onEnd())
@@ -201,25 +261,24 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   /** Those of an earlier life, if there was one: now nobody is served by it any more. */
   private Behavior<Command> onSocketsClosed() throws IOException {
     if (estate.toldWhenDrained != null) {
-      estate.toldWhenDrained.tell(new Drained(settings.name()));
+      estate.toldWhenDrained.tell(new Drained(getContext().getSelf()));
       return this;
     }
     ServerSocketChannel channel;
     try {
-      channel = bind(settings.listen(), estate.port);
+      channel = Doors.bind(estate.settings.listen(), estate.port);
     } catch (IOException e) {
       if (estate.hasListened) {
         throw e;
       }
-      birth.notListening(settings, e.getMessage() == null ? e.toString() : e.getMessage());
+      birth.notListening(estate.settings, e.getMessage() == null ? e.toString() : e.getMessage());
       return Behaviors.stopped();
     }
     estate.hasListened = true;
     try {
-      InetSocketAddress address = (InetSocketAddress) channel.getLocalAddress();
-      estate.port = address.getPort();
-      running = start(channel, address);
-      birth.listening(settings, address);
+      Running started = start(channel);
+      running = started;
+      listensAt(started.doors().address());
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
@@ -227,19 +286,20 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     return early.unstashAll(this);
   }
 
-  private Running start(ServerSocketChannel channel, InetSocketAddress address) {
+  private void listensAt(InetSocketAddress address) {
+    estate.port = address.getPort();
+    birth.listening(estate.settings, address);
+  }
+
+  private Running start(ServerSocketChannel channel) throws IOException {
+    ProxySettings settings = estate.settings;
     Sessions.Surroundings forSessions =
         new Sessions.Surroundings(
             around.supervision(),
             around.resolver(),
             estate.complaints,
             new ClientQuota(settings.clients().maxPerClient()),
-            new Session.Jobs(
-                settings.name(),
-                settings.jobs(),
-                new JobLog(settings.jobs().log()),
-                estate.jobCounters,
-                around.audit()),
+            jobs(),
             around.nanoTime(),
             around.wallClock());
     ActorRef<Balancer.RegistrarMessage> sessions =
@@ -254,31 +314,36 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
                     Balancer.create(
                         settings.name(),
                         estate.roster,
-                        settings.queue(),
-                        settings.health(),
+                        new PoolSettings(settings.queue(), settings.health()),
                         around.nanoTime(),
                         around.wallClock(),
                         sessions)),
             "balancer");
     sessions.tell(new Sessions.Serve(balancer));
-    if (settings.health().probes()) {
-      HealthMonitor.Surroundings forHealth =
-          new HealthMonitor.Surroundings(
-              balancer,
-              around.resolver(),
-              around.loops()::tryConnect,
-              around.nanoTime(),
-              new Random());
-      child(
-          around.supervision().neverGivingUp(HealthMonitor.create(settings.health(), forHealth)),
-          "health");
-    }
-    Admission door = new Admission(settings.allow(), estate.complaints, sessions);
-    Acceptor acceptor = around.loops().acceptor(channel, group, door);
-    child(
-        around.supervision().restarting(Listener.create(acceptor, door, estate.complaints)),
-        "listener");
-    return new Running(address, acceptor, balancer, sessions);
+    HealthMonitor.Surroundings forHealth =
+        new HealthMonitor.Surroundings(
+            balancer,
+            around.resolver(),
+            around.loops()::tryConnect,
+            around.nanoTime(),
+            new Random());
+    ActorRef<Balancer.WatcherMessage> health =
+        child(
+            around.supervision().neverGivingUp(HealthMonitor.create(settings.health(), forHealth)),
+            "health");
+    Admission admission = new Admission(settings.allow(), estate.complaints, sessions);
+    Doors doors = new Doors(around.loops(), group, admission, channel);
+    ActorRef<Listener.Command> listener =
+        child(
+            around.supervision().restarting(Listener.create(admission, estate.complaints)),
+            "listener");
+    return new Running(doors, admission, balancer, sessions, health, listener);
+  }
+
+  private Session.Jobs jobs() {
+    JobSettings jobs = estate.settings.jobs();
+    return new Session.Jobs(
+        estate.settings.name(), jobs, new JobLog(jobs.log()), estate.jobCounters, around.audit());
   }
 
   private <T> ActorRef<T> child(Behavior<T> behavior, String name) {
@@ -287,41 +352,25 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     return child;
   }
 
-  private static ServerSocketChannel bind(ListenSettings listen, int port) throws IOException {
-    String host = listen.host();
-    InetSocketAddress address = new InetSocketAddress(host, port);
-    if (address.isUnresolved()) {
-      throw new IOException("'" + host + "' is no address of this machine");
-    }
-    ServerSocketChannel channel = ServerSocketChannel.open();
-    try {
-      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      channel.bind(address, listen.backlog());
-      channel.configureBlocking(false);
-      return channel;
-    } catch (IOException e) {
-      channel.close();
-      throw e;
-    }
+  private static RelayGroup group(ProxySettings settings, RelayLoops loops) {
+    return settings.protocol() == Protocol.TCP
+        ? loops.streams(relayPolicy(settings))
+        : loops.jobs(relayPolicy(settings), jobPolicy(settings.jobs()));
   }
 
-  private static RelayGroup group(ProxySettings settings, RelayLoops loops) {
-    RelayPolicy policy =
-        new RelayPolicy(
-            settings.connectTimeout(), settings.idleTimeout(), settings.protocol() == Protocol.TCP);
-    if (settings.protocol() == Protocol.TCP) {
-      return loops.streams(policy);
-    }
-    JobSettings jobs = settings.jobs();
+  private static RelayPolicy relayPolicy(ProxySettings settings) {
+    return new RelayPolicy(
+        settings.connectTimeout(), settings.idleTimeout(), settings.protocol() == Protocol.TCP);
+  }
+
+  private static JobPolicy jobPolicy(JobSettings jobs) {
     JobRules rules = new JobRules(jobs.allowedCompilers(), jobs.forbiddenArguments());
     WireLimits limits = WireLimits.DEFAULT.withMaxRequestBytes(jobs.maxRequestSizeBytes());
-    return loops.jobs(
-        policy,
-        new JobPolicy(
-            jobs.receiveTimeout(),
-            jobs.jobTimeout(),
-            jobs.heartbeatInterval(),
-            () -> new DistccJobWire(limits, rules)));
+    return new JobPolicy(
+        jobs.receiveTimeout(),
+        jobs.jobTimeout(),
+        jobs.heartbeatInterval(),
+        () -> new DistccJobWire(limits, rules));
   }
 
   private Behavior<Command> onDescribe(Describe m) {
@@ -331,8 +380,8 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
             m.replyTo()
                 .tell(
                     new ProxyDescription(
-                        settings,
-                        r.address(),
+                        estate.settings,
+                        r.doors().address(),
                         estate.toldWhenDrained == null,
                         estate.jobCounters.snapshot(),
                         estate.complaints.counts())));
@@ -356,17 +405,133 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
         m, r -> r.sessions().tell(new Sessions.KillSession(m.id(), m.kill(), m.replyTo())));
   }
 
+  private Behavior<Command> onReconfigure(Reconfigure m) {
+    if (estate.toldWhenDrained != null) {
+      m.replyTo().tell(Reconfigured.failed("it is being stopped"));
+      return this;
+    }
+    return onceRunning(m, r -> reconfigure(m, r));
+  }
+
+  private void reconfigure(Reconfigure m, Running r) {
+    ProxySettings before = estate.settings;
+    ProxySettings now = m.settings();
+    Optional<String> failure = listensElsewhere(before, now) ? move(r, now) : Optional.empty();
+    if (failure.isPresent()) {
+      m.replyTo().tell(Reconfigured.failed(failure.get()));
+      return;
+    }
+    estate.settings = now;
+    r.admission().allow(now.allow());
+    if (now.protocol() == Protocol.TCP) {
+      group.reconfigure(relayPolicy(now));
+    } else {
+      group.reconfigure(relayPolicy(now), jobPolicy(now.jobs()));
+    }
+    r.sessions().tell(new Sessions.Reconfigure(jobs()));
+    if (!now.health().equals(before.health())) {
+      r.health().tell(new HealthMonitor.Reconfigure(now.health()));
+    }
+    List<String> changes =
+        Difference.between(before, now).stream().map(Difference::toString).toList();
+    reconfigurePool(m, r, changes);
+  }
+
+  private static boolean listensElsewhere(ProxySettings before, ProxySettings now) {
+    return before.listen().port() != now.listen().port()
+        || !before.listen().host().equals(now.listen().host());
+  }
+
+  /** Returns why it cannot. */
+  private Optional<String> move(Running r, ProxySettings to) {
+    try {
+      Doors.Door left = r.doors().move(to.listen());
+      getContext().scheduleOnce(LEAVING, getContext().getSelf(), new LeaveDoor(left));
+    } catch (IOException e) {
+      String address = to.listen().host() + ":" + to.listen().port();
+      return Optional.of("it cannot listen on " + address + ": " + e.getMessage());
+    }
+    r.listener().tell(Listener.Moved.INSTANCE);
+    estate.settings = to;
+    listensAt(r.doors().address());
+    return Optional.empty();
+  }
+
+  private Behavior<Command> onLeaveDoor(LeaveDoor m) throws IOException {
+    if (running != null) {
+      running.doors().leave(m.door());
+    }
+    return this;
+  }
+
+  /** What operators did to the back-ends holds, as it does when the daemon starts. */
+  private void reconfigurePool(Reconfigure m, Running r, List<String> changes) {
+    List<BackendSettings> base = estate.configured;
+    List<BackendSettings> wanted = m.settings().backends();
+    PoolSettings settings = new PoolSettings(m.settings().queue(), m.settings().health());
+    getContext()
+        .ask(
+            Balancer.Reconfigured.class,
+            r.balancer(),
+            POOL_TIMEOUT,
+            (ActorRef<Balancer.Reconfigured> to) ->
+                new Balancer.Reconfigure(now -> merged(base, wanted, now).backends(), settings, to),
+            (pool, failure) -> new PoolReconfigured(m, changes, pool));
+  }
+
+  private static PoolMerge.Merged merged(
+      List<BackendSettings> base, List<BackendSettings> wanted, List<BackendSettings> now) {
+    return PoolMerge.merge(wanted, PoolChanges.between(base, now));
+  }
+
+  private Behavior<Command> onPoolReconfigured(PoolReconfigured m) {
+    Balancer.Reconfigured pool = m.pool();
+    if (pool == null) {
+      m.request()
+          .replyTo()
+          .tell(
+              new Reconfigured(
+                  m.changes(),
+                  List.of(),
+                  Optional.of("its back-ends are as before: the balancer did not answer")));
+      return this;
+    }
+    List<BackendSettings> wanted = m.request().settings().backends();
+    List<String> overruled = merged(estate.configured, wanted, pool.before()).overruled();
+    estate.configured = wanted;
+    List<String> changes = new ArrayList<>(m.changes());
+    PoolChanges.between(pool.before(), pool.after()).words("before").stream()
+        .map(words -> "back-end " + words)
+        .forEach(changes::add);
+    m.request().replyTo().tell(new Reconfigured(changes, overruled, Optional.empty()));
+    return this;
+  }
+
+  private Behavior<Command> onStopListening(StopListening m) {
+    return onceRunning(
+        m,
+        r ->
+            getContext()
+                .pipeToSelf(
+                    r.doors().close(), (done, failure) -> new NotListeningAnyMore(m.replyTo())));
+  }
+
+  private Behavior<Command> onNotListeningAnyMore(NotListeningAnyMore m) {
+    m.replyTo().tell(Done.getInstance());
+    return this;
+  }
+
   private Behavior<Command> onDrain(Drain m) {
     estate.toldWhenDrained = m.replyTo();
     if (running != null) {
       getContext()
-          .pipeToSelf(running.acceptor().close(), (done, failure) -> new DoorClosed(m.replyTo()));
+          .pipeToSelf(running.doors().close(), (done, failure) -> new DoorClosed(m.replyTo()));
     }
     return this;
   }
 
   private Behavior<Command> onDoorClosed(DoorClosed m) {
-    Drained drained = new Drained(settings.name());
+    Drained drained = new Drained(getContext().getSelf());
     if (running != null) {
       running.sessions().tell(new Sessions.TellWhenEmpty(drained, m.replyTo()));
     }
@@ -390,7 +555,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
 
   private Behavior<Command> onEnd() {
     CompletionStage<?> doorClosed =
-        running == null ? CompletableFuture.completedStage(null) : running.acceptor().close();
+        running == null ? CompletableFuture.completedStage(null) : running.doors().close();
     CompletionStage<?> relaysClosed = group.close();
     estate.socketsClosed = doorClosed.thenCombine(relaysClosed, (door, relays) -> null);
     return this;

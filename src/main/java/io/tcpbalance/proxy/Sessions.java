@@ -34,6 +34,9 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
   /** Names the balancer; comes before all else. */
   record Serve(ActorRef<Balancer.Command> balancer) implements Command {}
 
+  /** Who comes from now on is served so. */
+  record Reconfigure(Session.Jobs jobs) implements Command {}
+
   /** A new client. */
   record Accepted(Relay relay) implements Command {}
 
@@ -59,10 +62,10 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     final Resolver resolver;
     final Complaints complaints;
     final ClientQuota quota;
-    final Session.Jobs jobs;
     final AtomicLong tickets = new AtomicLong();
     final LongSupplier nanoTime;
     final InstantSource wallClock;
+    private Session.Jobs jobs;
     private @Nullable ActorRef<Balancer.Command> balancer;
     private @Nullable TellWhenEmpty toTellWhenEmpty;
 
@@ -112,6 +115,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
         .onMessage(SocketsClosed.class, this::onSocketsClosed)
         .onMessage(Balancer.TakeCensus.class, this::onTakeCensus)
         .onMessage(Serve.class, this::onServe)
+        .onMessage(Reconfigure.class, this::onReconfigure)
         .onMessage(ListSessions.class, this::onListSessions)
         .onMessage(CloseSession.class, this::onCloseSession)
         .onMessage(KillSession.class, this::onKillSession)
@@ -122,6 +126,11 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
 
   private Behavior<Balancer.RegistrarMessage> onServe(Serve m) {
     around.balancer = m.balancer();
+    return this;
+  }
+
+  private Behavior<Balancer.RegistrarMessage> onReconfigure(Reconfigure m) {
+    around.jobs = m.jobs();
     return this;
   }
 

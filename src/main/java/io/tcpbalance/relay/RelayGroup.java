@@ -17,8 +17,8 @@ public final class RelayGroup {
 
   private final RelayLoops loops;
   private final ConnectionLimit limit;
-  private final RelayPolicy policy;
-  private final Kind kind;
+  private volatile RelayPolicy policy;
+  private volatile Kind kind;
   private final Set<Relay> relays = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
   private volatile boolean closing;
@@ -42,6 +42,24 @@ public final class RelayGroup {
 
   ConnectionLimit limit() {
     return limit;
+  }
+
+  /** From now on this holds, for the relays that there are too. For a group of streams. */
+  public void reconfigure(RelayPolicy newPolicy) {
+    policy = newPolicy;
+  }
+
+  /**
+   * From now on this holds. What is said of jobs holds for relays that are still to come: those
+   * that there are go on as they began. For a group of jobs.
+   */
+  public void reconfigure(RelayPolicy newPolicy, JobPolicy jobPolicy) {
+    policy = newPolicy;
+    kind = jobsUnder(jobPolicy);
+  }
+
+  static Kind jobsUnder(JobPolicy policy) {
+    return (loop, group, channel, client) -> new JobRelay(loop, group, channel, client, policy);
   }
 
   public int size() {

@@ -79,11 +79,7 @@ public final class RelayLoops implements AutoCloseable {
 
   /** A group of relays that keep each client's request until it is answered. */
   public RelayGroup jobs(RelayPolicy policy, JobPolicy jobPolicy) {
-    return new RelayGroup(
-        this,
-        limit,
-        policy,
-        (loop, group, channel, client) -> new JobRelay(loop, group, channel, client, jobPolicy));
+    return new RelayGroup(this, limit, policy, RelayGroup.jobsUnder(jobPolicy));
   }
 
   /**

@@ -93,10 +93,19 @@ public record PoolChanges(
 
   /** Each change in words, for a person. */
   public List<String> words() {
+    return words("configured");
+  }
+
+  /**
+   * The same of a change of another kind than an operator's.
+   *
+   * @param earlier what to call the value that was overridden
+   */
+  public List<String> words(String earlier) {
     List<String> words = new ArrayList<>();
     added.forEach(b -> words.add("added " + words(b)));
     removed.forEach(b -> words.add("removed " + words(b)));
-    changed.forEach(c -> words.add("changed " + words(c)));
+    changed.forEach(c -> words.add("changed " + words(c, earlier)));
     order.ifPresent(o -> words.add("ordered " + words(o.now())));
     return words;
   }
@@ -113,22 +122,26 @@ public record PoolChanges(
             b.name(), b.host(), b.port(), b.maxConnections(), word(b.state()), word(b.compilers()));
   }
 
-  private static String words(Changed c) {
+  private static String words(Changed c, String earlier) {
     List<String> parts = new ArrayList<>();
-    addIfChanged(parts, "host", c, BackendSettings::host);
-    addIfChanged(parts, "port", c, BackendSettings::port);
-    addIfChanged(parts, "max-connections", c, BackendSettings::maxConnections);
-    addIfChanged(parts, "state", c, BackendSettings::state);
-    addIfChanged(parts, "compilers", c, BackendSettings::compilers);
+    addIfChanged(parts, "host", c, earlier, BackendSettings::host);
+    addIfChanged(parts, "port", c, earlier, BackendSettings::port);
+    addIfChanged(parts, "max-connections", c, earlier, BackendSettings::maxConnections);
+    addIfChanged(parts, "state", c, earlier, BackendSettings::state);
+    addIfChanged(parts, "compilers", c, earlier, BackendSettings::compilers);
     return c.now().name() + ": " + String.join(", ", parts);
   }
 
   private static void addIfChanged(
-      List<String> parts, String key, Changed c, Function<BackendSettings, ?> field) {
+      List<String> parts,
+      String key,
+      Changed c,
+      String earlier,
+      Function<BackendSettings, ?> field) {
     Object configured = field.apply(c.configured());
     Object now = field.apply(c.now());
     if (!configured.equals(now)) {
-      parts.add(key + " " + word(now) + " (configured: " + word(configured) + ")");
+      parts.add(key + " " + word(now) + " (" + earlier + ": " + word(configured) + ")");
     }
   }
 

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file that holds the recorded state, and what is known to be in it. Not for several threads at
- * once.
+ * The file that holds the recorded state, and what is known to be in it. Any thread may ask what is
+ * {@link #recorded}; the rest is not for several at once.
  */
 final class StateFile {
 
@@ -24,7 +24,9 @@ final class StateFile {
   private final Path file;
   private final DirectoryLock lock;
   private final InstantSource wallClock;
-  private RecordedState recorded = RecordedState.EMPTY;
+
+  /** Read by the Guardian too, when a proxy is added at run time. */
+  private volatile RecordedState recorded = RecordedState.EMPTY;
 
   /** Whether something lies there that is not understood, and must not be overwritten. */
   private boolean foreign;

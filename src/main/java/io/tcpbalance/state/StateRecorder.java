@@ -1,6 +1,5 @@
 package io.tcpbalance.state;
 
-import io.tcpbalance.balancer.BackendStatus;
 import io.tcpbalance.balancer.Roster;
 import io.tcpbalance.config.BackendSettings;
 import java.io.IOException;
@@ -137,13 +136,7 @@ public final class StateRecorder extends AbstractBehavior<StateRecorder.Command>
     return new RecordedState(proxies);
   }
 
-  /** A back-end that is being removed is as good as gone. */
   private static PoolChanges changesOf(Watch watched) {
-    List<BackendSettings> now =
-        watched.roster().get().backends().stream()
-            .filter(b -> !b.removing())
-            .map(BackendStatus::settings)
-            .toList();
-    return PoolChanges.between(watched.configured(), now);
+    return PoolChanges.between(watched.configured(), watched.roster().get().staying());
   }
 }

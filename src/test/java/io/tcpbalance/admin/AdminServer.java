@@ -44,6 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -55,6 +56,10 @@ final class AdminServer implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123456Z");
   private static final SupervisionSettings LIMITS =
       new SupervisionSettings(5, Duration.ofSeconds(30));
+
+  /** For servers that are not asked for it. */
+  static final Reloading NO_RELOAD =
+      () -> CompletableFuture.failedStage(new AssertionError("nobody reloads here"));
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long PATIENCE_S = 30;
@@ -68,6 +73,9 @@ final class AdminServer implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final Map<String, ActorRef<ProxySupervisor.Command>> proxies = new LinkedHashMap<>();
   private final InetSocketAddress address;
+
+  /** What comes of each reload. */
+  volatile Reloading reloading = NO_RELOAD;
 
   /** What the server told of its births, in order. */
   static final class Births implements Admin.Birth {
@@ -112,7 +120,8 @@ final class AdminServer implements AutoCloseable {
             supervision.restarting(
                 Admin.create(
                     settings,
-                    this.proxies,
+                    () -> this.proxies,
+                    () -> reloading.reload(),
                     records(kit),
                     supervision,
                     InstantSource.fixed(NOW),

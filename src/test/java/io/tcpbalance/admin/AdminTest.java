@@ -90,7 +90,8 @@ class AdminTest {
           kit.spawn(
               Admin.create(
                   settings,
-                  Map.of(),
+                  Map::of,
+                  AdminServer.NO_RELOAD,
                   AdminServer.records(kit),
                   AdminServer.supervision(),
                   InstantSource.system(),
@@ -123,7 +124,8 @@ class AdminTest {
         kit.spawn(
             Admin.create(
                 settings(Optional.empty()),
-                Map.of("mute", silent.ref()),
+                () -> Map.of("mute", silent.ref()),
+                AdminServer.NO_RELOAD,
                 AdminServer.records(kit),
                 AdminServer.supervision(),
                 InstantSource.system(),

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.tcpbalance.balancer.Balancer.Command;
+import io.tcpbalance.config.QueueSettings;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -71,8 +73,13 @@ class BalancerProtocolTest {
             .map(k -> (Command) k.getEnumConstants()[0])
             .findFirst()
             .orElseThrow();
+    TestProbe<Balancer.Reconfigured> reconfiguring = KIT.createTestProbe();
+    PoolSettings settings =
+        new PoolSettings(
+            new QueueSettings(Duration.ofSeconds(1), 1), Hosts.probed(Duration.ofSeconds(1)));
     return List.of(
         tick,
+        new Balancer.Reconfigure(now -> now, settings, reconfiguring.getRef()),
         Balancer.RegistrarStarted.INSTANCE,
         new Balancer.Roll(1, Set.of(1L, 2L, 3L)),
         new Balancer.HoldsNothing(1, 1),

@@ -72,8 +72,7 @@ final class BalancerUnderTest {
                 Balancer.create(
                     "farm",
                     holder,
-                    new QueueSettings(QUEUE_TIMEOUT, queueMaxLength),
-                    health,
+                    new PoolSettings(new QueueSettings(QUEUE_TIMEOUT, queueMaxLength), health),
                     nanoTime::get,
                     InstantSource.fixed(NOW),
                     registrar.getRef())));

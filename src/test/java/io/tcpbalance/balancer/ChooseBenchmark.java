@@ -40,8 +40,9 @@ final class ChooseBenchmark implements SlotPool.Decisions<String> {
     pool =
         new SlotPool<>(
             new Roster(Instant.EPOCH, hosts),
-            new QueueSettings(Duration.ofDays(1), Integer.MAX_VALUE),
-            Hosts.unprobed(Duration.ofSeconds(5), Duration.ZERO),
+            new PoolSettings(
+                new QueueSettings(Duration.ofDays(1), Integer.MAX_VALUE),
+                Hosts.unprobed(Duration.ofSeconds(5), Duration.ZERO)),
             0,
             this);
     pool.startGranting();

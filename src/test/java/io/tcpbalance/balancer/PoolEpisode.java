@@ -100,7 +100,10 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
 
   private SlotPool<String> newPool(List<BackendStatus> statuses) {
     return new SlotPool<>(
-        new Roster(Instant.EPOCH, statuses), queueSettings, health, naive.nowNanos, this);
+        new Roster(Instant.EPOCH, statuses),
+        new PoolSettings(queueSettings, health),
+        naive.nowNanos,
+        this);
   }
 
   String step() {

@@ -36,8 +36,7 @@ final class PoolUnderTest implements SlotPool.Decisions<String> {
     pool =
         new SlotPool<>(
             new Roster(START, List.of(backends)),
-            new QueueSettings(QUEUE_TIMEOUT, queueMaxLength),
-            health,
+            new PoolSettings(new QueueSettings(QUEUE_TIMEOUT, queueMaxLength), health),
             nowNanos,
             this);
   }

@@ -114,7 +114,8 @@ class ListenerTest {
         new Admission(
             List.of(allowed).stream().map(Network::parse).toList(), complaints, sessions.getRef());
     acceptor = loops.acceptor(channel, group, door);
-    listener = BehaviorTestKit.create(Listener.create(acceptor, door, complaints));
+    door.moveTo(acceptor);
+    listener = BehaviorTestKit.create(Listener.create(door, complaints));
   }
 
   private Socket connect() throws IOException {

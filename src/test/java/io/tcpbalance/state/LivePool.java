@@ -1,6 +1,7 @@
 package io.tcpbalance.state;
 
 import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.balancer.PoolSettings;
 import io.tcpbalance.balancer.PoolStatus;
 import io.tcpbalance.balancer.Roster;
 import io.tcpbalance.config.BackendSettings;
@@ -60,8 +61,7 @@ final class LivePool {
                 Balancer.create(
                     "test",
                     roster,
-                    new QueueSettings(Duration.ofSeconds(60), 10),
-                    UNPROBED,
+                    new PoolSettings(new QueueSettings(Duration.ofSeconds(60), 10), UNPROBED),
                     System::nanoTime,
                     InstantSource.system(),
                     kit.spawn(nobody()))));

@@ -66,7 +66,7 @@ public final class Daemon implements AutoCloseable {
 
     private List<String> command() {
       // A shell may have started us with signals ignored, which children inherit.
-      List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,TERM"));
+      List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
       if (openFiles > 0) {
         command.addAll(
             List.of("bash", "-c", "ulimit -n " + openFiles + "; exec \"$@\"", "tcpbalance"));
