@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       CheckCommand.class,
       StateCommand.class,
+      ReloadCommand.class,
       Main.VersionCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
