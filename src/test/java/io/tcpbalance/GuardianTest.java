@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.typesafe.config.ConfigFactory;
+import io.tcpbalance.admin.ReloadReport;
+import io.tcpbalance.config.InvalidSettingsException;
 import io.tcpbalance.config.LoadedSettings;
 import io.tcpbalance.config.SettingsLoader;
 import io.tcpbalance.config.SupervisionSettings;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorSelection;
@@ -42,7 +45,7 @@ class GuardianTest {
 
   private final ActorTestKit kit =
       ActorTestKit.create(SettingsLoader.actorSystemConfig(ConfigFactory.empty()));
-  private LoadedSettings settings;
+  private volatile LoadedSettings settings;
   private GreetingHost host;
   private CompletableFuture<ExitCode> exit;
   private Supervision supervision;
@@ -54,19 +57,21 @@ class GuardianTest {
   void start() throws Exception {
     host = GreetingHost.start("bld1");
     exit = new CompletableFuture<>();
-    settings =
-        SettingsLoader.parse(
-            "tcpbalance { admin.enabled = false, proxies { a { %1$s }, b { %1$s } } }"
-                .formatted(
-                    "listen { host = 127.0.0.1, port = 0 }, backends = [{ name = bld1, host ="
-                        + " 127.0.0.1, max-connections = 4, port = "
-                        + host.port()
-                        + " }]"),
-            "test");
+    settings = configured("");
     supervision =
         new Supervision(new SupervisionSettings(MAX_RESTARTS, Duration.ofMinutes(10)), true);
     watcher = kit.createTestProbe();
     root = kit.spawn(Guardian.create(settings, () -> settings, State.off(), supervision, exit));
+  }
+
+  /** Both proxies with these settings beside. */
+  private LoadedSettings configured(String more) throws InvalidSettingsException {
+    String proxy =
+        "listen { host = 127.0.0.1, port = 0 }, backends = [{ name = bld1, host = 127.0.0.1,"
+            + " max-connections = 4, port = %d }]\n%s".formatted(host.port(), more);
+    return SettingsLoader.parse(
+        "tcpbalance { admin.enabled = false, proxies { a { %1$s }, b { %1$s } } }".formatted(proxy),
+        "test");
   }
 
   @AfterEach
@@ -148,6 +153,41 @@ class GuardianTest {
       assertEquals(ExitCode.SOFTWARE, exit.get(20, TimeUnit.SECONDS));
       watcher.expectTerminated(root, PATIENCE);
       assertNull(atB.hear());
+    }
+  }
+
+  @Test
+  void whatRestartsAfterReloadHasTheNewSettings() throws Exception {
+    describe("a");
+    settings = configured("connect-timeout = 7s, queue.max-length = 7");
+    TestProbe<ReloadReport> reloads = kit.createTestProbe();
+    root.tell(new Guardian.ReloadConfiguration("test", reloads.ref()));
+    ReloadReport report = reloads.receiveMessage(PATIENCE);
+    assertEquals(4, report.changed().size(), report.toString());
+
+    kill("proxy-a", 1);
+
+    watcher.awaitAssert(
+        PATIENCE,
+        () -> {
+          assertEquals(Duration.ofSeconds(7), describe("a").settings().connectTimeout());
+          return described;
+        });
+    served(describe("a").address()).close();
+    assertFalse(exit.isDone());
+  }
+
+  @Test
+  void everyReloadIsAnsweredOneAfterTheOther() throws Exception {
+    TestProbe<ReloadReport> reloads = kit.createTestProbe();
+    for (int i = 1; i <= 10; i++) {
+      root.tell(new Guardian.ReloadConfiguration("test", reloads.ref()));
+    }
+
+    for (int i = 1; i <= 10; i++) {
+      ReloadReport report = reloads.receiveMessage(PATIENCE);
+      assertEquals(List.of(), report.changed());
+      assertEquals(List.of(), report.problems());
     }
   }
 

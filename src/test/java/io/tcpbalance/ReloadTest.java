@@ -256,6 +256,23 @@ class ReloadTest {
   }
 
   @Test
+  void probesBeginAndEndAsConfigured() throws Exception {
+    String unprobed =
+        proxy("farm", 0, backend("dead", 9, 1)) + "\nproxies.farm.health.check = none";
+    configure(unprobed);
+    try (Daemon daemon = start()) {
+      daemon.port("farm");
+      configure(
+          proxy("farm", 0, backend("dead", 9, 1)),
+          "proxies.farm.health { check = connect, interval = 100ms, fall = 1 }");
+
+      reload(daemon);
+
+      daemon.awaitLine("back-end dead failed: connection refused");
+    }
+  }
+
+  @Test
   void wildcardGivesWayToOneAddressUnderLoad() throws Exception {
     try (JobServer host = JobServer.start(0)) {
       configure(listening("0.0.0.0", 0, host.port()));

@@ -1,7 +1,8 @@
 /**
  * One proxy: its listening socket, its clients, and the actors that serve them. Knows {@code
- * relay}, {@code distcc}, {@code dns}, {@code health}, {@code balancer}, {@code supervision} and
- * {@code config}; is known by the Guardian and, by its messages only, by {@code admin}.
+ * relay}, {@code distcc}, {@code dns}, {@code health}, {@code state}, {@code balancer}, {@code
+ * supervision} and {@code config}; is known by the Guardian and, by its messages only, by {@code
+ * admin}.
  *
  * <p>A session's facts live in a {@link io.tcpbalance.proxy.SessionEntry} beside its actor, since
  * three parties need them in a fixed order when things go wrong. Whoever sees a back-end socket
@@ -16,6 +17,10 @@
  *
  * <p>Why a job's place in the queue is given when its request is whole, and not at its accept:
  * distcc connects before its preprocessor has run, and who is slow at that has not waited.
+ *
+ * <p>Why a new configuration is merged inside the balancer and not where it is read: between
+ * reading a pool and changing it an operator may speak. So what is sent is the merge, a pure
+ * function of what the pool is at that moment.
  */
 @NullMarked
 package io.tcpbalance.proxy;
