@@ -287,9 +287,14 @@ public final class FakeDistccd implements AutoCloseable {
     if (channel == null) {
       return;
     }
-    // Whoever closed one connection and then opened this is owed that the end is seen first.
-    selector.selectNow();
-    handleWorkers();
+    // Whoever closed one connection and then opened this is owed that the end is seen first, which
+    // may lie behind more of a request than one read takes.
+    boolean more = true;
+    while (more) {
+      selector.selectNow();
+      more = selector.selectedKeys().stream().anyMatch(k -> k.attachment() instanceof FakeWorker);
+      handleWorkers();
+    }
     FakeWorker worker = new FakeWorker(this, channel, selector, takeScript());
     working.add(worker);
     int concurrent = working.size();
