@@ -314,7 +314,7 @@ public final class JobRelay extends Relay {
     attempt = null;
     intake.discard();
     Backlog toClient = new Backlog(loop.chunks());
-    now.answer().store().show(wire.heartBeatsSent(), toClient::append);
+    now.answer().store().show(bytesHeard(), toClient::append);
     now.answer().discard();
     stream(now.backend(), new Backlog(loop.chunks()), toClient);
   }
@@ -323,7 +323,7 @@ public final class JobRelay extends Relay {
     reply = answer;
     show(Stage.REPLYING);
     intake.discard();
-    answer.skip(wire.heartBeatsSent());
+    answer.skip(bytesHeard());
     lastWriteNanos = loop.nowNanos();
     writeReply();
   }
@@ -397,11 +397,17 @@ public final class JobRelay extends Relay {
     beat = next.hasRemaining() ? next : null;
   }
 
+  /** How much of its answer the client has: not the heart-beat that waits for its socket. */
+  private int bytesHeard() {
+    return wire.heartBeatsSent() - (beat == null ? 0 : beat.remaining());
+  }
+
   @Override
   void discard() {
     intake.discard();
     if (attempt != null) {
       attempt.answer().discard();
+      attempt = null; // told by the end, not once more by what comes too late
     }
     if (lastAnswer != null) {
       lastAnswer.discard();
