@@ -133,6 +133,7 @@ final class JobSession extends Session {
 
   @Override
   void granted(Slot slot) {
+    evicted = false;
     history.granted(slot.backend(), now());
   }
 
@@ -161,16 +162,14 @@ final class JobSession extends Session {
   }
 
   private Behavior<Balancer.SessionMessage> onAttemptEnded(AttemptEnded m) {
-    boolean moved = evicted;
-    evicted = false;
     history.attemptEnded(m.end(), now());
     switch (m.end().result()) {
       case ANSWERED -> {
         history.ends(m.compiled() ? JobOutcome.COMPILED : JobOutcome.COMPILE_ERROR);
-        suspicions.forEach(this::blame);
+        suspicions.stream().filter(s -> !s.backend().equals(m.backend())).forEach(this::blame);
       }
       case ABANDONED -> {
-        if (moved) {
+        if (evicted) {
           goElsewhere(ReplayReason.REMOVED);
         } else {
           onDeath(m);
@@ -231,7 +230,12 @@ final class JobSession extends Session {
   }
 
   private Behavior<Balancer.SessionMessage> onEvicted(Balancer.Evicted m) {
-    if (isCurrent(m.lease())) {
+    if (!isCurrent(m.lease())) {
+      return this;
+    }
+    if (giveUpResolving()) {
+      goElsewhere(ReplayReason.REMOVED);
+    } else {
       evicted = true;
       relay.abandon("removed by force");
     }

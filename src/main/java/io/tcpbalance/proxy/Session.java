@@ -229,6 +229,17 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
     return this;
   }
 
+  /** Gives the slot back if its host's address is still being looked up; returns whether it was. */
+  final boolean giveUpResolving() {
+    Slot slot = entry.resolving();
+    if (slot == null) {
+      return false;
+    }
+    entry.markResolving(null);
+    around.balancer().tell(new Balancer.Release(wish, slot, new Outcome.Unused()));
+    return true;
+  }
+
   private Behavior<Balancer.SessionMessage> onNotResolved(NotResolved m) {
     Slot slot = entry.resolving();
     if (slot != null && isCurrent(m.lease())) {

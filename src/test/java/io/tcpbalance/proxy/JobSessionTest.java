@@ -19,12 +19,15 @@ import io.tcpbalance.testing.Peer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
@@ -264,6 +267,39 @@ class JobSessionTest {
 
       client.expectOver();
       proxy.awaitRest();
+    }
+  }
+
+  @Test
+  void doesNotBlameAHostForAJobThatItDidInTheEnd() throws Exception {
+    try (FakeDistccd host = FakeDistccd.start(4);
+        RunningProxy proxy =
+            new RunningProxy.Plan()
+                .protocol(Protocol.DISTCC)
+                .backend("host", host.port(), 4)
+                .start(kit)) {
+      for (int round = 0; round < 10; round++) {
+        Hold dies = new Hold();
+        Hold hold = new Hold();
+        JobScript death = JobScript.closed().heldBy(dies);
+        host.next(death, death, death, death).otherwise(JobScript.compiled().heldBy(hold));
+        List<JobClient> clients = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          clients.add(JobClient.sent(proxy.port(), job("job" + round + i)));
+        }
+        host.awaitJobs(8 * round + 4);
+        dies.release();
+        host.awaitJobs(8 * round + 8);
+
+        hold.release();
+
+        for (JobClient client : clients) {
+          client.expectCompiled();
+          client.close();
+        }
+        proxy.awaitRest();
+        assertEquals("up", proxy.backend("host").status());
+      }
     }
   }
 
@@ -604,6 +640,46 @@ class JobSessionTest {
       proxy.awaitRest();
       leaving.awaitAborted(1);
     }
+  }
+
+  @Test
+  void movesAJobWhoseHostIsRemovedByForceBeforeItsAddressIsKnown() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answers = new CountDownLatch(1);
+    try (FakeDistccd leaving = FakeDistccd.start(1);
+        FakeDistccd staying = FakeDistccd.start(1);
+        RunningProxy proxy =
+            new RunningProxy.Plan()
+                .protocol(Protocol.DISTCC)
+                .lookup(name -> loopback(name, asked, answers))
+                .backend("leaving", "leaving.example", leaving.port(), 1)
+                .backend("staying", "staying.example", staying.port(), 1)
+                .start(kit);
+        JobClient client = JobClient.sent(proxy.port(), job("job"))) {
+      assertTrue(asked.await(20, TimeUnit.SECONDS));
+
+      proxy.remove("leaving", true);
+      answers.countDown();
+
+      client.expectCompiled();
+      proxy.awaitRest();
+      assertEquals(0, leaving.accepted());
+    } finally {
+      answers.countDown();
+    }
+  }
+
+  private static InetAddress[] loopback(String name, CountDownLatch asked, CountDownLatch answers)
+      throws UnknownHostException {
+    if (name.startsWith("leaving")) {
+      asked.countDown();
+      try {
+        answers.await();
+      } catch (InterruptedException e) {
+        throw new UnknownHostException(name);
+      }
+    }
+    return new InetAddress[] {InetAddress.getLoopbackAddress()};
   }
 
   @Test
