@@ -242,6 +242,7 @@ class FaultDrillTest {
     return """
         %s {
           listen { host = 127.0.0.1, port = 0 }
+          health.check = none # A probe would count as a session at the host.
           backends = [
             { name = fast, host = 127.0.0.1, port = %d, max-connections = %d }
             { name = slow, host = 127.0.0.1, port = %d, max-connections = %d }

@@ -88,6 +88,7 @@ class ManyLargeJobsTest {
             protocol = distcc
             listen { host = 127.0.0.1, port = 0 }
             jobs.max-request-size = 8 MiB
+            health.check = none # A probe would count as an aborted job.
             backends = [ { name = host, host = 127.0.0.1, port = %d, max-connections = 4 } ]
           }
         }

@@ -181,7 +181,7 @@ class KilledActorsTest {
       client.say("QUIT");
       client.hangUp();
 
-      assertEquals("test", drained.toCompletableFuture().join().proxy());
+      assertEquals(proxy.supervisor(), drained.toCompletableFuture().join().proxy());
     }
   }
 
@@ -195,7 +195,7 @@ class KilledActorsTest {
 
       proxy.killItself();
 
-      assertEquals("test", drained.toCompletableFuture().join().proxy());
+      assertEquals(proxy.supervisor(), drained.toCompletableFuture().join().proxy());
       assertThrows(ConnectException.class, proxy::connect);
     }
   }

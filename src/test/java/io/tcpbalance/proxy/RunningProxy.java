@@ -265,6 +265,10 @@ final class RunningProxy implements AutoCloseable {
     };
   }
 
+  ActorRef<ProxySupervisor.Command> supervisor() {
+    return supervisor;
+  }
+
   int port() {
     return address.getPort();
   }
