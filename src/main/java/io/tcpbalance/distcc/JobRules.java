@@ -22,6 +22,9 @@ public final class JobRules {
   private static final int MAX_SHOWN = 120;
   private static final int MAX_NAMED = 12;
 
+  /** Of an argument for the preprocessor. */
+  private static final int MAX_PIECES = 256;
+
   /** What GCC and Clang hand on to the preprocessor, which is a part of the compiler proper. */
   private static final String TO_PREPROCESSOR = "-Wp,";
 
@@ -69,8 +72,13 @@ public final class JobRules {
   /** Of any further argument. */
   Optional<JobRefusal> ofArgument(String argument) {
     Wildcard forbids = forbidding(argument);
-    if (forbids == null && argument.startsWith(TO_PREPROCESSOR)) {
-      for (String piece : argument.substring(TO_PREPROCESSOR.length()).split(",", -1)) {
+    boolean hasRules = !forbiddenArguments.isEmpty();
+    if (hasRules && forbids == null && argument.startsWith(TO_PREPROCESSOR)) {
+      String[] pieces = argument.substring(TO_PREPROCESSOR.length()).split(",", MAX_PIECES + 1);
+      if (pieces.length > MAX_PIECES) {
+        return Optional.of(tooManyPieces(argument));
+      }
+      for (String piece : pieces) {
         forbids = forbids == null ? forbidding(piece) : forbids;
       }
     }
@@ -129,6 +137,13 @@ public final class JobRules {
         "the argument %s is forbidden, as all like %s".formatted(shown(argument), pattern),
         ADVICE.formatted(
             "Leave the argument out, compile this file without distcc", FORBIDDEN_ARGUMENTS));
+  }
+
+  /** Checking each of a hundred thousand would hold up all others. */
+  private static JobRefusal tooManyPieces(String argument) {
+    return new JobRefusal(
+        "the argument %s has more than %d parts".formatted(shown(argument), MAX_PIECES),
+        ADVICE.formatted("Split it, compile this file without distcc", FORBIDDEN_ARGUMENTS));
   }
 
   private static String shown(String text) {

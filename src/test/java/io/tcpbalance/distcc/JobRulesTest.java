@@ -167,6 +167,16 @@ class JobRulesTest {
   }
 
   @Test
+  void refusesAnArgumentOfMorePartsThanCanBeChecked() {
+    JobRules rules = new JobRules(List.of(), List.of("-fplugin*"));
+
+    assertTrue(rules.ofArgument("-Wp" + ",-DX".repeat(256)).isEmpty());
+    assertTrue(rules.ofArgument("-Wp" + ",-DX".repeat(255) + ",-fplugin=x").isPresent());
+    assertTrue(rules.ofArgument("-Wp" + ",".repeat(100_000)).isPresent());
+    assertTrue(JobRules.NONE.ofArgument("-Wp" + ",".repeat(100_000)).isEmpty());
+  }
+
+  @Test
   void namesOnlySomeOfManyCompilers() {
     List<String> many = Stream.iterate(1, n -> n + 1).limit(1000).map(n -> "gcc-" + n).toList();
 
