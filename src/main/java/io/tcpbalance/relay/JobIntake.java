@@ -1,6 +1,7 @@
 package io.tcpbalance.relay;
 
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Takes in one client's request, as far as the memory for it is to be had. Belongs to the loop's
@@ -8,12 +9,21 @@ import java.io.IOException;
  */
 final class JobIntake {
 
+  /** What a client has to send while others wait for the memory that it holds: 128 kbit/s. */
+  private static final long LEAST_BYTES_PER_SECOND = 16 * 1024;
+
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final Endpoint client;
   private final JobWire wire;
   private final JobMemory memory;
   private final JobMemory.Claim claim;
   private final MessageStore request;
   private JobWire.Request state = JobWire.Request.NEED_MORE;
+  private long claimedBytes;
+  private boolean hoarding;
+  private long hoardingSinceNanos;
+  private long hoardedFromBytes;
   private boolean waitsForMemory;
   private boolean extraBytes;
 
@@ -43,12 +53,14 @@ final class JobIntake {
 
   void memoryGranted() {
     waitsForMemory = false;
+    hoarding = false;
   }
 
   /** Reads what has arrived; returns how many bytes that were, -1 at the end of the stream. */
   long read() throws IOException {
     long needed = Math.max(wire.announcedRequestBytes(), request.size() + 1);
-    if (!memory.claim(claim, inChunks(needed))) {
+    claimedBytes = inChunks(needed);
+    if (!memory.claim(claim, claimedBytes)) {
       waitsForMemory = true;
       return 0;
     }
@@ -72,10 +84,24 @@ final class JobIntake {
     return extraBytes && state == JobWire.Request.WHOLE;
   }
 
-  /** The request, to be relayed as a stream from now on; it is not kept any more. */
-  void moveTo(Backlog stream) {
-    request.show(0, stream::append);
-    discard();
+  /**
+   * Whether it holds memory that others wait for, and sends next to nothing: a few such clients
+   * would keep everybody else from being served.
+   */
+  boolean hoards(long nowNanos) {
+    boolean wanted = memory.waiting() > 0;
+    if (!wanted || request.size() + JobChunks.CHUNK_BYTES >= claimedBytes) {
+      hoarding = false;
+      return false;
+    }
+    if (!hoarding) {
+      hoarding = true;
+      hoardingSinceNanos = nowNanos;
+      hoardedFromBytes = request.size();
+    }
+    long nanos = nowNanos - hoardingSinceNanos;
+    long least = TimeUnit.NANOSECONDS.toSeconds(nanos) * LEAST_BYTES_PER_SECOND;
+    return nanos >= PATIENCE_NANOS && request.size() - hoardedFromBytes < least;
   }
 
   void discard() {

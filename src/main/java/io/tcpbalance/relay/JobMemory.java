@@ -40,6 +40,10 @@ public final class JobMemory {
   private final long answersLimitBytes;
   private final Set<Claim> waiting = new LinkedHashSet<>();
   private final ArrayDeque<ByteBuffer> freeChunks = new ArrayDeque<>();
+
+  /** The size of the line, for those who look without the lock. */
+  private volatile int waitingCount;
+
   private @Nullable Claim overdrawn;
   private long usedBytes;
   private long answersUsedBytes;
@@ -63,8 +67,8 @@ public final class JobMemory {
   }
 
   /** How many requests are not read on for want of memory. */
-  public synchronized int waiting() {
-    return waiting.size();
+  public int waiting() {
+    return waitingCount;
   }
 
   /** Claims so much in all; returns false where the claim has to wait until it is told. */
@@ -81,6 +85,7 @@ public final class JobMemory {
       return grant(claim);
     }
     waiting.add(claim);
+    waitingCount = waiting.size();
     return false;
   }
 
@@ -118,6 +123,7 @@ public final class JobMemory {
           told.add(next);
         }
       }
+      waitingCount = waiting.size();
     }
     told.forEach(next -> next.granted.run());
   }

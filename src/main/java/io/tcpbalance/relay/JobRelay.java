@@ -51,6 +51,9 @@ public final class JobRelay extends Relay {
   /** Set once the client's answer is known. */
   private MessageStore.@Nullable Writer reply;
 
+  /** The beginning of a request that is not kept, while it is written. */
+  private MessageStore.@Nullable Writer head;
+
   /** Set once the two sides are joined as streams. */
   private @Nullable Transfer transfer;
 
@@ -150,14 +153,37 @@ public final class JobRelay extends Relay {
   @Override
   void joined(Endpoint backend) throws IOException {
     if (intake.state() == JobWire.Request.STREAM) {
-      Backlog toBackend = new Backlog(loop.chunks());
-      intake.moveTo(toBackend);
-      traffic.countIn(-toBackend.size()); // they are counted once more when they are written
-      stream(backend, toBackend, new Backlog(loop.chunks()));
+      head = intake.request().writer();
+      lastWriteNanos = loop.nowNanos();
+      writeHead(backend);
       return;
     }
     attempt = new JobAttempt(loop, backend, wire, jobs, intake.request(), loop.jobChunks());
     follow(attempt, attempt.start());
+  }
+
+  /** Of a request that is not kept: what has come of it goes first, from where it lies. */
+  private void writeHead(Endpoint backend) throws IOException {
+    MessageStore.Writer first = head;
+    if (first == null) {
+      return;
+    }
+    show(Stage.SENDING);
+    try {
+      if (first.writeTo(backend.channel()) > 0) {
+        lastWriteNanos = loop.nowNanos();
+      }
+    } catch (IOException e) {
+      end(Cause.BACKEND_RESET);
+      return;
+    }
+    if (first.isDone()) {
+      head = null;
+      intake.discard();
+      stream(backend, new Backlog(loop.chunks()));
+    } else {
+      backend.want(SelectionKey.OP_WRITE);
+    }
   }
 
   private void show(Stage now) {
@@ -166,8 +192,9 @@ public final class JobRelay extends Relay {
     }
   }
 
-  private void stream(Endpoint backend, Backlog toBackend, Backlog toClient) throws IOException {
+  private void stream(Endpoint backend, Backlog toClient) throws IOException {
     show(Stage.STREAMING);
+    Backlog toBackend = new Backlog(loop.chunks());
     transfer = new Transfer(this, loop, false, traffic, client, backend, toBackend, toClient);
     transfer.start();
   }
@@ -181,6 +208,8 @@ public final class JobRelay extends Relay {
       transfer.ready(end, ops);
     } else if (end == client) {
       onClientReady(ops);
+    } else if (head != null) {
+      writeHead(end);
     } else if (attempt != null) {
       follow(attempt, attempt.ready(ops));
     }
@@ -316,7 +345,7 @@ public final class JobRelay extends Relay {
     Backlog toClient = new Backlog(loop.chunks());
     now.answer().store().show(bytesHeard(), toClient::append);
     now.answer().discard();
-    stream(now.backend(), new Backlog(loop.chunks()), toClient);
+    stream(now.backend(), toClient);
   }
 
   private void reply(MessageStore.Writer answer) throws IOException {
@@ -361,7 +390,8 @@ public final class JobRelay extends Relay {
     }
     long stalledNanos = jobs.receiveTimeout().toNanos();
     if (intake.state() == JobWire.Request.NEED_MORE) {
-      if (intake.mayRead() && nowNanos - lastReadNanos >= stalledNanos) {
+      boolean silent = nowNanos - lastReadNanos >= stalledNanos;
+      if (intake.mayRead() && (silent || intake.hoards(nowNanos))) {
         end(Cause.STALLED);
       }
     } else if (reply != null) {
@@ -370,6 +400,8 @@ public final class JobRelay extends Relay {
       }
     } else if (intake.state() == JobWire.Request.WHOLE) {
       sweepWaiting(nowNanos);
+    } else if (head != null && nowNanos - lastWriteNanos >= stalledNanos) {
+      end(Cause.IDLE);
     }
   }
 

@@ -617,6 +617,24 @@ class JobSessionTest {
     }
   }
 
+  @Test
+  void servesOthersThoughAFewClientsHoldTheMemoryAndSendNextToNothing() throws Exception {
+    try (FakeDistccd host = FakeDistccd.start(1);
+        RunningProxy proxy = plan(host).jobMemory(4 * MIB).start(kit);
+        JobClient first = JobClient.connect(proxy.port(), JobClient.request(1, "h1", 4 * MIB));
+        JobClient second = JobClient.connect(proxy.port(), JobClient.request(1, "h2", 4 * MIB))) {
+      for (JobClient hoarder : List.of(first, second)) {
+        hoarder.sendArguments();
+        hoarder.send(20_000);
+      }
+      proxy.awaitMemory("used up", memory -> memory.waiting() == 1);
+
+      JobClient.run(proxy.port(), job("honest"));
+
+      proxy.awaitRest();
+    }
+  }
+
   private static void sendAll(JobClient client) {
     try {
       client.sendRest();

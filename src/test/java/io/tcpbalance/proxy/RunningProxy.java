@@ -409,6 +409,19 @@ final class RunningProxy implements AutoCloseable {
     return this.<ProxyDescription>ask(ProxySupervisor.Describe::new).jobs();
   }
 
+  void awaitMemory(String what, Predicate<JobMemory> condition) {
+    kit.createTestProbe()
+        .awaitAssert(
+            PATIENCE,
+            Duration.ofMillis(5),
+            () -> {
+              if (!condition.test(jobMemory)) {
+                throw new AssertionError("never " + what + ": " + jobMemory.usedBytes());
+              }
+              return jobMemory;
+            });
+  }
+
   JobMemory jobMemory() {
     return jobMemory;
   }
