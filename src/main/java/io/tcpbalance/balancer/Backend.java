@@ -24,6 +24,9 @@ final class Backend {
   boolean healthy;
   boolean removing;
 
+  /** Whether it has to show, once it is back, that it still does jobs: see {@link #slots}. */
+  boolean onTrial;
+
   /** Whether its sessions are closed by force. */
   boolean evicting;
 
@@ -68,6 +71,7 @@ final class Backend {
     state = s.state();
     healthy = s.healthy();
     removing = s.removing();
+    onTrial = s.onTrial();
     lastError = s.lastError();
     lastErrorTime = s.lastErrorTime();
     activeCount = s.activeCount();
@@ -80,8 +84,11 @@ final class Backend {
     return pending + active;
   }
 
-  /** How many sessions it may have now. */
+  /** How many sessions it may have now: one on trial, so that no more than one job is at stake. */
   int slots() {
+    if (onTrial && healthy) {
+      return 1;
+    }
     return ramp == null ? maxConnections : Math.min(ramp.slots(), maxConnections);
   }
 
@@ -108,6 +115,7 @@ final class Backend {
         state,
         healthy,
         removing,
+        onTrial,
         maxConnections,
         slots(),
         compilers,

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param state what the operator wants
  * @param healthy what is observed
  * @param removing whether it is drained to be forgotten
+ * @param onTrial whether jobs made it fail, and none has gone well since it is back
  * @param slots how many sessions it may have at this moment; less than maxConnections after it came
  *     back
  * @param compilers patterns of the compilers that it has; empty: any
@@ -31,6 +32,7 @@ public record BackendStatus(
     OperatorState state,
     boolean healthy,
     boolean removing,
+    boolean onTrial,
     int maxConnections,
     int slots,
     List<String> compilers,

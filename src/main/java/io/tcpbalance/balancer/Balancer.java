@@ -585,6 +585,12 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
     }
 
     @Override
+    public void trialEnded(Backend backend) {
+      holder.set(pool.roster());
+      getContext().getLog().info("{}: back-end {} is on trial no more", proxyName(), backend.name);
+    }
+
+    @Override
     public void healthChanged(Backend backend, String reason) {
       holder.set(pool.roster());
       BackendHealthChanged event =

@@ -37,6 +37,7 @@ public record Roster(Instant startedAt, List<BackendStatus> backends) {
         b.state(),
         true,
         false,
+        false,
         b.maxConnections(),
         b.maxConnections(),
         b.compilers(),

@@ -39,6 +39,9 @@ final class SlotPool<C> {
 
     /** The back-end became healthy or failed; not called where it stays what it was. */
     void healthChanged(Backend backend, String reason);
+
+    /** The back-end has shown that it does jobs, or need not: it has all of its slots again. */
+    void trialEnded(Backend backend);
   }
 
   private final BackendTable table = new BackendTable();
@@ -63,7 +66,7 @@ final class SlotPool<C> {
       Backend backend = new Backend(status);
       if (!backend.healthy) {
         leaveAlone(backend, nowNanos);
-      } else {
+      } else if (!backend.onTrial) {
         slowStart.resume(backend, status.slots(), nowNanos);
       }
       table.insert(backend, new Placement.Last());
@@ -155,25 +158,38 @@ final class SlotPool<C> {
     } else {
       backend.pending--;
     }
+    if (outcome instanceof Outcome.Used used) {
+      backend.activeNanos += used.activeNanos();
+      backend.bytesIn += used.bytesIn();
+      backend.bytesOut += used.bytesOut();
+    }
     if (outcome instanceof Outcome.Finished finished) {
-      backend.activeNanos += finished.activeNanos();
-      backend.bytesIn += finished.bytesIn();
-      backend.bytesOut += finished.bytesOut();
-      finished.error().ifPresent(error -> noteError(backend, error, now));
-      if (finished.error().isEmpty()) {
-        backend.blamedBy = OptionalLong.empty();
-      }
-      if (finished.failsHost()) {
-        becomeFailed(backend, finished.error().orElseThrow(), nowNanos);
-      }
+      learn(backend, finished, nowNanos, now);
     } else if (outcome instanceof Outcome.ConnectFailed failure) {
       noteError(backend, failure.reason(), now);
       becomeFailed(backend, failure.reason(), nowNanos);
-      tellLost(backend, failure.reason());
+      if (failure.losesJobs()) {
+        tellLost(backend, failure.reason());
+      }
     }
     changed(backend);
     forgetIfUnused(backend);
     return true;
+  }
+
+  private void learn(Backend backend, Outcome.Finished finished, long nowNanos, Instant now) {
+    if (finished.error().isPresent()) {
+      noteError(backend, finished.error().get(), now);
+      if (finished.failsHost()) {
+        failsJobs(backend, finished.error().get(), nowNanos);
+      }
+      return;
+    }
+    backend.blamedBy = OptionalLong.empty();
+    if (backend.healthy && backend.onTrial) {
+      endTrial(backend);
+      slowStart.begin(backend, nowNanos);
+    }
   }
 
   /** Its sockets may stay open for long after the process behind them is gone. */
@@ -223,7 +239,7 @@ final class SlotPool<C> {
     } else if (backend.blamedBy.getAsLong() != session) {
       String error = "jobs fail there: " + reason;
       noteError(backend, error, now);
-      becomeFailed(backend, error, nowNanos);
+      failsJobs(backend, error, nowNanos);
       changed(backend);
     }
   }
@@ -418,6 +434,7 @@ final class SlotPool<C> {
   void forgive(Backend backend, String reason) {
     backend.blamedBy = OptionalLong.empty();
     slowStart.end(backend);
+    endTrial(backend);
     if (!backend.healthy) {
       becomeHealthy(backend, reason);
     }
@@ -479,6 +496,19 @@ final class SlotPool<C> {
     }
   }
 
+  /** It may accept all the same, so that alone does not give it all of its slots back. */
+  private void failsJobs(Backend backend, String reason, long nowNanos) {
+    backend.onTrial = true;
+    becomeFailed(backend, reason, nowNanos);
+  }
+
+  private void endTrial(Backend backend) {
+    if (backend.onTrial) {
+      backend.onTrial = false;
+      decisions.trialEnded(backend);
+    }
+  }
+
   /** Where there are probes, they say when it may be used again, and no client has to try. */
   private void leaveAlone(Backend backend, long nowNanos) {
     if (!settings.health().probes()) {
@@ -487,7 +517,9 @@ final class SlotPool<C> {
   }
 
   private void comeBack(Backend backend, String reason, long nowNanos) {
-    slowStart.begin(backend, nowNanos);
+    if (!backend.onTrial) {
+      slowStart.begin(backend, nowNanos);
+    }
     becomeHealthy(backend, reason);
   }
 

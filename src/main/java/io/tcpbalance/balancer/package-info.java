@@ -20,6 +20,10 @@
  * group. Usually there is one group. Back-ends that list the same compilers are one {@link
  * io.tcpbalance.balancer.Toolset}, so what a compiler may use is a short list.
  *
+ * <p>Why a back-end that jobs have shown to be failed is on trial when it is back, with one slot
+ * until a job went well: a frozen or full host accepts connections, and with all of its slots it
+ * would take as many jobs again, for as long as a job may take.
+ *
  * <p>Why the accept of a probe's connection does not heal: a frozen host accepts for long, and the
  * probe is there to find that out.
  *

@@ -47,7 +47,7 @@ class RelayCallbacks implements RelayHandler {
     SessionEntry.Held held = Objects.requireNonNull(entry.clear(), "a connect without a lease");
     session.tell(new Session.ConnectFailed(held.slot().backend(), failure.local()));
     Outcome outcome =
-        failure.local() ? new Outcome.Unused() : new Outcome.ConnectFailed(failure.reason());
+        failure.local() ? new Outcome.Unused() : new Outcome.ConnectFailed(failure.reason(), true);
     release(held, outcome);
   }
 
@@ -56,7 +56,7 @@ class RelayCallbacks implements RelayHandler {
     SessionEntry.Held held = entry.clear();
     entry.markRelayEnded();
     session.tell(new Session.RelayEnded(end));
-    release(held, end.wasConnected() ? finished(end) : new Outcome.Unused());
+    release(held, end.wasConnected() ? outcome(end) : new Outcome.Unused());
   }
 
   final void release(SessionEntry.@Nullable Held held, Outcome outcome) {
@@ -65,13 +65,17 @@ class RelayCallbacks implements RelayHandler {
     }
   }
 
-  private static Outcome finished(RelayEnd end) {
-    Optional<String> error =
-        switch (end.cause()) {
-          case BACKEND_RESET -> Optional.of("connection reset");
-          case IDLE -> Optional.of("idle time-out");
-          default -> Optional.empty();
-        };
+  private static Outcome outcome(RelayEnd end) {
+    return switch (end.cause()) {
+      case FINISHED -> finished(end, Optional.empty());
+      case BACKEND_RESET -> finished(end, Optional.of("connection reset"));
+      case IDLE -> finished(end, Optional.of("idle time-out"));
+      case CLIENT_GONE, STALLED, MALFORMED, CLOSED, FAULT ->
+          new Outcome.Aborted(end.connectedNanos(), end.bytesIn(), end.bytesOut());
+    };
+  }
+
+  private static Outcome finished(RelayEnd end, Optional<String> error) {
     return new Outcome.Finished(end.connectedNanos(), end.bytesIn(), end.bytesOut(), error, false);
   }
 }

@@ -244,7 +244,7 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
     Slot slot = entry.resolving();
     if (slot != null && isCurrent(m.lease())) {
       entry.markResolving(null);
-      Outcome outcome = new Outcome.ConnectFailed(m.reason());
+      Outcome outcome = new Outcome.ConnectFailed(m.reason(), false);
       around.balancer().tell(new Balancer.Release(wish, slot, outcome));
       avoid.add(slot.backend());
       replayed(ReplayReason.UNREACHABLE);

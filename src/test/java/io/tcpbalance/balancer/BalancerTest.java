@@ -153,7 +153,8 @@ class BalancerTest {
       test.expectGranted(1, lease, "a");
 
       test.ref.tell(
-          new Release(lease, BalancerUnderTest.slot("a"), new Outcome.ConnectFailed("refused")));
+          new Release(
+              lease, BalancerUnderTest.slot("a"), new Outcome.ConnectFailed("refused", true)));
     }
 
     assertEquals("failed", test.describe("a").status());

@@ -135,7 +135,7 @@ final class BalancerUnderTest {
   }
 
   void failToConnect(long session) {
-    release(session, "a", new Outcome.ConnectFailed("refused"));
+    release(session, "a", new Outcome.ConnectFailed("refused", true));
   }
 
   private void release(long session, String backend, Outcome outcome) {

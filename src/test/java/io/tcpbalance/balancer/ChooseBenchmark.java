@@ -169,5 +169,8 @@ final class ChooseBenchmark implements SlotPool.Decisions<String> {
   public void lost(LeaseId lease, String holder, String reason) {}
 
   @Override
+  public void trialEnded(Backend backend) {}
+
+  @Override
   public void healthChanged(Backend backend, String reason) {}
 }

@@ -63,6 +63,7 @@ final class Hosts {
         state,
         healthy,
         removing,
+        false,
         maxConnections,
         maxConnections,
         List.of(),

@@ -30,6 +30,7 @@ final class NaivePool {
     OptionalLong blamedBy = OptionalLong.empty();
     boolean healthy = true;
     boolean removing;
+    boolean onTrial;
     boolean evicting;
     boolean retryDue;
     long retryAtNanos;
@@ -142,9 +143,13 @@ final class NaivePool {
     return has(host, wish.compiler()) && !(wish.exclude().contains(host.name) && elsewhere);
   }
 
+  private static int slots(Host host) {
+    return host.healthy && host.onTrial ? 1 : host.slots;
+  }
+
   private boolean isFree(Host host) {
     return isEnabled(host)
-        && used(host) < host.slots
+        && used(host) < slots(host)
         && (host.healthy || (host.retryDue && count(host, false) == 0));
   }
 
@@ -212,7 +217,7 @@ final class NaivePool {
     Optional<Host> host = host(hostName).filter(NaivePool::isEnabled);
     if (host.isEmpty()) {
       decisions.add(id + " refused NO_SUCH_BACKEND");
-    } else if (!granting || used(host.get()) >= host.get().slots) {
+    } else if (!granting || used(host.get()) >= slots(host.get())) {
       decisions.add(id + " refused NO_FREE_SLOT");
     } else {
       held.put(id, new Held(id, hostName, false, true));
@@ -244,21 +249,30 @@ final class NaivePool {
       return false;
     }
     Host host = host(lease.hostName).orElseThrow();
+    if (outcome instanceof Outcome.Used u) {
+      host.activeMs += u.activeNanos() / 1_000_000;
+      host.bytesIn += u.bytesIn();
+      host.bytesOut += u.bytesOut();
+    }
     if (outcome instanceof Outcome.Finished f) {
-      host.activeMs += f.activeNanos() / 1_000_000;
-      host.bytesIn += f.bytesIn();
-      host.bytesOut += f.bytesOut();
       f.error().ifPresent(e -> noteError(host, e));
       if (f.error().isEmpty()) {
         host.blamedBy = OptionalLong.empty();
+        if (host.healthy && host.onTrial) {
+          endTrial(host);
+          startSlowly(host);
+        }
       }
       if (f.failsHost()) {
+        host.onTrial = true;
         fail(host);
       }
     } else if (outcome instanceof Outcome.ConnectFailed f) {
       noteError(host, f.reason());
       fail(host);
-      tellLost(host);
+      if (f.losesJobs()) {
+        tellLost(host);
+      }
     }
     forgetTheRemoved();
     dispatch();
@@ -273,6 +287,7 @@ final class NaivePool {
     Host host = known.get();
     if (host.blamedBy.isPresent() && host.blamedBy.getAsLong() != session) {
       noteError(host, "jobs fail there: " + reason);
+      host.onTrial = true;
       fail(host);
       dispatch();
     } else {
@@ -301,6 +316,19 @@ final class NaivePool {
 
   private void comeBack(Host host) {
     heal(host);
+    if (!host.onTrial) {
+      startSlowly(host);
+    }
+  }
+
+  private void endTrial(Host host) {
+    if (host.onTrial) {
+      host.onTrial = false;
+      decisions.add(host.name + " is on trial no more");
+    }
+  }
+
+  private void startSlowly(Host host) {
     if (!slowStart.isZero() && !host.removing && host.max > 1) {
       host.ramping = true;
       host.rampSinceNanos = nowNanos;
@@ -446,6 +474,7 @@ final class NaivePool {
   void forgive(Host host) {
     host.blamedBy = OptionalLong.empty();
     endRamp(host);
+    endTrial(host);
     heal(host);
     dispatch();
   }
@@ -517,8 +546,9 @@ final class NaivePool {
         h.state,
         h.healthy,
         h.removing,
+        h.onTrial,
         h.max,
-        h.slots,
+        slots(h),
         h.compilers,
         count(h, false),
         count(h, true),

@@ -207,14 +207,7 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
         acquire(client);
       }
     } else if (lease.active) {
-      release(
-          lease.id,
-          new Outcome.Finished(
-              random.nextInt(5) * 1_000_000L,
-              random.nextInt(9),
-              random.nextInt(9),
-              random.nextInt(5) == 0 ? Optional.of("reset") : Optional.empty(),
-              false));
+      release(lease.id, anyEnd());
       clients.remove(lease.id.session());
     } else if (client != null && random.nextInt(3) > 0) {
       client.avoid.add(lease.hostName);
@@ -224,7 +217,7 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
         acquire(client);
         compare();
       }
-      release(lease.id, new Outcome.ConnectFailed("refused"));
+      release(lease.id, new Outcome.ConnectFailed("refused", random.nextInt(4) > 0));
       if (!overtakes && client.attempt == lease.id.attempt()) {
         compare();
         client.attempt++;
@@ -233,6 +226,17 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
     } else {
       release(lease.id, new Outcome.Unused());
     }
+  }
+
+  private Outcome anyEnd() {
+    long nanos = random.nextInt(5) * 1_000_000L;
+    int in = random.nextInt(9);
+    int out = random.nextInt(9);
+    return switch (random.nextInt(6)) {
+      case 0 -> new Outcome.Aborted(nanos, in, out);
+      case 1 -> new Outcome.Finished(nanos, in, out, Optional.of("reset"), false);
+      default -> new Outcome.Finished(nanos, in, out, Optional.empty(), false);
+    };
   }
 
   private void release(LeaseId id, Outcome outcome) {
@@ -545,6 +549,11 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
   @Override
   public void lost(LeaseId lease, String holder, String reason) {
     decisions.add(lease + " lost");
+  }
+
+  @Override
+  public void trialEnded(Backend backend) {
+    decisions.add(backend.name + " is on trial no more");
   }
 
   @Override

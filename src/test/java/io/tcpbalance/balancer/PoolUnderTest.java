@@ -88,7 +88,7 @@ final class PoolUnderTest implements SlotPool.Decisions<String> {
   }
 
   boolean failToConnect(long session) {
-    return release(id(session), new Outcome.ConnectFailed("refused"));
+    return release(id(session), new Outcome.ConnectFailed("refused", true));
   }
 
   boolean connected(LeaseId lease) {
@@ -158,6 +158,11 @@ final class PoolUnderTest implements SlotPool.Decisions<String> {
   @Override
   public void lost(LeaseId lease, String holder, String reason) {
     decisions.add(text(lease) + " lost: " + reason);
+  }
+
+  @Override
+  public void trialEnded(Backend backend) {
+    decisions.add(backend.name + " is on trial no more");
   }
 
   @Override

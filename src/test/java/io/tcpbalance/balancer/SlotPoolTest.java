@@ -593,7 +593,7 @@ class SlotPoolTest {
     PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1), Hosts.up("b", 1));
     test.acquire(1);
     test.acquire(2);
-    test.release(lease(1, 1), new Outcome.ConnectFailed("refused"));
+    test.release(lease(1, 1), new Outcome.ConnectFailed("refused", true));
     test.acquire(lease(1, 2), "a");
     test.decisions();
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tcpbalance.config.OperatorState;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -192,6 +193,135 @@ class SlotPoolVerdictTest {
 
     assertEquals(
         List.of("1.1 -> a", "2.1 -> a", "a failed: jobs fail there: EOF"), test.decisions());
+  }
+
+  @Test
+  void hostWhoseNameIsNotFoundIsFailedButLosesNothing() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 2));
+    test.acquire(1);
+    test.connected(id(1));
+    test.acquire(2);
+    test.decisions();
+
+    test.release(id(2), new Outcome.ConnectFailed("unknown host", false));
+
+    assertEquals(List.of("a failed: unknown host"), test.decisions());
+  }
+
+  /** One that failed, is back, and has three who want its slots; the first one has got one. */
+  private static PoolUnderTest onTrial(Duration slowStart) {
+    PoolUnderTest test = PoolUnderTest.probed(slowStart, Hosts.up("a", 3));
+    test.acquire(9);
+    test.connected(id(9));
+    test.release(id(9), died(true));
+    test.acquire(1);
+    test.acquire(2);
+    test.acquire(3);
+    test.decisions();
+    test.observed("a", Observation.SERVES);
+    assertEquals(List.of("a healthy: probe", "1.1 -> a"), test.decisions());
+    return test;
+  }
+
+  @Test
+  void hostThatJobsHaveFailedIsBackWithOneSlotUntilAJobGoesWell() {
+    PoolUnderTest test = onTrial(Duration.ZERO);
+    assertTrue(test.backend("a").status().onTrial());
+    assertEquals(1, test.backend("a").status().slots());
+
+    test.finish(1);
+
+    assertEquals(List.of("a is on trial no more", "2.1 -> a", "3.1 -> a"), test.decisions());
+    assertEquals(3, test.backend("a").status().slots());
+  }
+
+  @Test
+  void hostThatWasBlamedIsOnTrialToo() {
+    PoolUnderTest test = PoolUnderTest.probed(Duration.ZERO, Hosts.up("a", 3));
+    blame(test, 1, "a");
+    blame(test, 2, "a");
+
+    test.observed("a", Observation.SERVES);
+
+    assertEquals(1, test.backend("a").status().slots());
+  }
+
+  @Test
+  void hostThatOnlyRefusedIsNotOnTrial() {
+    PoolUnderTest test = PoolUnderTest.probed(Duration.ZERO, Hosts.up("a", 3));
+    test.acquire(1);
+    test.failToConnect(1);
+
+    test.observed("a", Observation.SERVES);
+
+    assertEquals(3, test.backend("a").status().slots());
+  }
+
+  @Test
+  void neitherAnAbortedNorABadNorAnUnusedSlotEndsATrial() {
+    PoolUnderTest test = onTrial(Duration.ZERO);
+
+    test.release(id(1), new Outcome.Aborted(1, 1, 1));
+    test.release(id(2), died(false));
+    test.release(id(3), new Outcome.Unused());
+
+    assertEquals(List.of("2.1 -> a", "3.1 -> a"), test.decisions());
+    assertEquals(1, test.backend("a").status().slots());
+  }
+
+  @Test
+  void abortedJobDoesNotMakeUpForABlame() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.up("a", 1));
+    test.acquire(9);
+    test.decisions();
+
+    blame(test, 1, "a");
+    test.release(id(9), new Outcome.Aborted(1, 1, 1));
+    blame(test, 2, "a");
+
+    assertEquals(List.of("a failed: jobs fail there: EOF"), test.decisions());
+  }
+
+  @Test
+  void hostOnTrialThatFailsAgainStaysOnTrial() {
+    PoolUnderTest test = onTrial(Duration.ZERO);
+
+    test.failToConnect(1);
+    test.observed("a", Observation.SERVES);
+
+    assertEquals(List.of("a failed: refused", "a healthy: probe", "2.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void operatorsWordEndsATrial() {
+    PoolUnderTest test = onTrial(Duration.ZERO);
+
+    test.pool.forgive(test.backend("a"), "the operator put it up");
+
+    assertEquals(List.of("a is on trial no more", "2.1 -> a", "3.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void slowStartBeginsWhenTheTrialHasEnded() {
+    PoolUnderTest test = onTrial(Duration.ofSeconds(10));
+    test.pass(Duration.ofSeconds(20));
+
+    test.finish(1);
+    assertEquals(List.of("a is on trial no more", "2.1 -> a"), test.decisions());
+    test.pass(Duration.ofSeconds(5));
+
+    assertEquals(List.of("3.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void trialSurvivesTheBalancer() {
+    BackendStatus before = onTrial(Duration.ofSeconds(10)).backend("a").status();
+    PoolUnderTest next = PoolUnderTest.probed(Duration.ofSeconds(10), before);
+    next.acquire(1);
+    next.acquire(2);
+    next.pass(Duration.ofSeconds(20));
+
+    assertEquals(List.of("1.1 -> a", "2.1 queued"), next.decisions());
   }
 
   @Test

@@ -163,6 +163,7 @@ final class MonitorUnderTest implements AutoCloseable {
         state,
         healthy,
         false,
+        false,
         4,
         4,
         List.of(),

@@ -156,6 +156,56 @@ class ProbedBackendsTest {
   }
 
   @Test
+  void aHostThatJobsDiedOnIsBackWithOneSlotUntilAJobGoesWell() throws Exception {
+    Hold atSuspect = new Hold();
+    Hold atGood = new Hold();
+    try (FakeDistccd suspect = FakeDistccd.start(4);
+        FakeDistccd good = FakeDistccd.start(1);
+        RunningProxy proxy =
+            probed()
+                .protocol(Protocol.DISTCC)
+                .backend("suspect", suspect.port(), 4)
+                .backend("good", good.port(), 1)
+                .start(kit)) {
+      suspect.otherwise(JobScript.closed());
+      JobClient.run(proxy.port(), JobClient.request(1, "one", 1_000));
+      JobClient.run(proxy.port(), JobClient.request(1, "two", 1_000));
+      awaitTrial(proxy);
+      suspect.otherwise(JobScript.compiled().heldBy(atSuspect));
+      good.otherwise(JobScript.compiled().heldBy(atGood));
+
+      JobClient aborted = JobClient.sent(proxy.port(), JobClient.request(1, "three", 1_000));
+      atSuspect.awaitJob();
+      try (JobClient elsewhere = JobClient.sent(proxy.port(), JobClient.request(1, "four", 1_000));
+          JobClient next = JobClient.sent(proxy.port(), JobClient.request(1, "five", 1_000))) {
+        proxy.awaitPool("one waiting", pool -> pool.waiting() == 1);
+        aborted.close();
+        proxy.awaitPool("nobody waiting", pool -> pool.waiting() == 0);
+        assertEquals(1, proxy.backend("suspect").slots());
+        assertTrue(proxy.backend("suspect").onTrial());
+
+        atSuspect.release();
+        next.expectCompiled();
+
+        proxy.awaitPool("off trial", pool -> !pool.backends().get(0).onTrial());
+        assertEquals(4, proxy.backend("suspect").slots());
+        atGood.release();
+        elsewhere.expectCompiled();
+      }
+      proxy.awaitRest();
+    }
+  }
+
+  private static void awaitTrial(RunningProxy proxy) {
+    proxy.awaitPool(
+        "back on trial, and at rest",
+        pool ->
+            pool.backends().get(0).onTrial()
+                && pool.backends().get(0).healthy()
+                && pool.backends().get(1).active() == 0);
+  }
+
+  @Test
   void aHostThatComesBackIsLoadedGradually() throws IOException {
     int port;
     try (GreetingHost gone = GreetingHost.start("gone")) {
