@@ -40,13 +40,13 @@ final class JobAttempt {
       Endpoint backend,
       JobWire wire,
       JobPolicy policy,
-      MessageStore request,
+      MessageStore.Writer request,
       JobChunks chunks) {
     this.loop = loop;
     this.backend = backend;
     this.wire = wire;
     this.policy = policy;
-    this.request = request.writer();
+    this.request = request;
     answer = new KeptAnswer(chunks);
     startedNanos = loop.nowNanos();
     lastWriteNanos = startedNanos;

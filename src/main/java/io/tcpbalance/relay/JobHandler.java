@@ -7,7 +7,7 @@ package io.tcpbalance.relay;
  * <p>Each {@link JobRelay#connect} is answered by {@link #connected} or {@link #connectFailed}, and
  * after {@link #connected} comes {@link #attemptEnded}, unless the relay ends first.
  */
-public interface JobHandler extends RelayHandler {
+public interface JobHandler extends AttemptHandler {
 
   /**
    * The whole request is here, or it cannot be kept and is to be relayed as a stream: the relay
@@ -22,10 +22,10 @@ public interface JobHandler extends RelayHandler {
   void malformed(String complaint);
 
   /**
-   * A back-end has done what it could, and its socket is closed. If it answered, the client is
-   * being served; if not, the relay waits to be told what to do.
+   * {@inheritDoc}
    *
-   * @param wire which has read the answer, if there was one; not to be kept
+   * <p>If it answered, the client is being served; if not, the relay waits to be told what to do.
    */
+  @Override
   void attemptEnded(AttemptEnd end, JobWire wire);
 }

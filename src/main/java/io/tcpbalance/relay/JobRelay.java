@@ -37,6 +37,7 @@ public final class JobRelay extends Relay {
     STREAMING
   }
 
+  private final Endpoint client;
   private final JobPolicy jobs;
   private final JobWire wire;
   private final JobIntake intake;
@@ -72,7 +73,8 @@ public final class JobRelay extends Relay {
       SocketChannel channel,
       SocketAddress clientAddress,
       JobPolicy jobs) {
-    super(loop, group, channel, clientAddress);
+    super(loop, group, clientAddress);
+    client = new Endpoint(this, loop, channel);
     this.jobs = jobs;
     wire = jobs.wires().get();
     intake = new JobIntake(client, wire, loop.jobChunks(), () -> execute(this::onMemoryGranted));
@@ -158,7 +160,8 @@ public final class JobRelay extends Relay {
       writeHead(backend);
       return;
     }
-    attempt = new JobAttempt(loop, backend, wire, jobs, intake.request(), loop.jobChunks());
+    attempt =
+        new JobAttempt(loop, backend, wire, jobs, intake.request().writer(), loop.jobChunks());
     follow(attempt, attempt.start());
   }
 
@@ -447,6 +450,7 @@ public final class JobRelay extends Relay {
     if (transfer != null) {
       transfer.discard();
     }
+    client.close();
   }
 
   private JobHandler told() {

@@ -14,14 +14,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The life of one client's socket, and of the back-end's that it is joined to now and then. What
- * becomes of their bytes is the matter of the two kinds: a {@link StreamRelay} passes them on as
- * they come, a {@link JobRelay} keeps a request until a back-end has answered it.
+ * becomes of their bytes is the matter of the kinds: a {@link StreamRelay} passes them on as they
+ * come, a {@link JobRelay} keeps a request until a back-end has answered it, and a {@link
+ * TrialRelay} has a request instead of a client.
  *
  * <p>Phases: {@code HELD} (the client alone) → {@code CONNECTING} → {@code JOINED} → {@code ENDED};
  * a failed connect, or a back-end that is left, leads back to {@code HELD}. Public methods may be
  * called by any thread; all else runs on the loop's.
  */
-public abstract sealed class Relay permits StreamRelay, JobRelay {
+public abstract sealed class Relay permits StreamRelay, JobRelay, TrialRelay {
 
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
@@ -33,7 +34,6 @@ public abstract sealed class Relay permits StreamRelay, JobRelay {
   }
 
   final RelayLoop loop;
-  final Endpoint client;
   final Traffic traffic = new Traffic();
 
   private final RelayGroup group;
@@ -47,11 +47,10 @@ public abstract sealed class Relay permits StreamRelay, JobRelay {
   /** Set once both sockets are really closed. */
   private @Nullable RelayEnd finalWord;
 
-  Relay(RelayLoop loop, RelayGroup group, SocketChannel channel, SocketAddress clientAddress) {
+  Relay(RelayLoop loop, RelayGroup group, SocketAddress clientAddress) {
     this.loop = loop;
     this.group = group;
     this.clientAddress = clientAddress;
-    client = new Endpoint(this, loop, channel);
   }
 
   public final SocketAddress clientAddress() {
@@ -92,7 +91,7 @@ public abstract sealed class Relay permits StreamRelay, JobRelay {
   /** Time-outs of what is not being connected. */
   abstract void sweepIdle(long nowNanos) throws IOException;
 
-  /** The buffers are given up; the sockets are closed by the caller. */
+  /** The buffers are given up and the client's socket is closed; the caller closes the other. */
   abstract void discard();
 
   final RelayPolicy policy() {
@@ -231,7 +230,6 @@ public abstract sealed class Relay permits StreamRelay, JobRelay {
     boolean wasConnected = phase == Phase.JOINED;
     phase = Phase.ENDED;
     discard();
-    client.close();
     if (backend != null) {
       backend.close();
     }

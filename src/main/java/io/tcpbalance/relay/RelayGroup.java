@@ -2,6 +2,7 @@ package io.tcpbalance.relay;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -74,21 +75,37 @@ public final class RelayGroup {
     try {
       SocketSettings.apply(channel);
       SocketAddress address = channel.getRemoteAddress();
-      Relay relay = kind.create(loops.next(), this, channel, address);
-      relays.add(relay);
-      if (closing) {
-        relay.close();
-      }
-      return relay;
+      return enter(kind.create(loops.next(), this, channel, address));
     } catch (IOException e) {
       channel.close();
       throw e;
     }
   }
 
+  /**
+   * A relay without a client. It does not count in the connection limit: those who wait for a
+   * back-end may be as many as may be, and it may be what brings that back-end back.
+   *
+   * @param shownAs stands for the client's address
+   * @param request a whole one, as the policy's wires read it; not to be changed any more
+   */
+  public TrialRelay trial(SocketAddress shownAs, ByteBuffer request, JobPolicy jobs) {
+    return enter(new TrialRelay(loops.next(), this, shownAs, request, jobs));
+  }
+
+  private <R extends Relay> R enter(R relay) {
+    relays.add(relay);
+    if (closing) {
+      relay.close();
+    }
+    return relay;
+  }
+
   void remove(Relay relay) {
     if (relays.remove(relay)) {
-      limit.leave();
+      if (!(relay instanceof TrialRelay)) {
+        limit.leave();
+      }
       completeIfEmpty();
     }
   }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamRelay extends Relay {
 
+  private final Endpoint client;
   private final HeldClient held;
 
   /** Set once the two are joined. */
@@ -21,7 +22,8 @@ public final class StreamRelay extends Relay {
 
   StreamRelay(
       RelayLoop loop, RelayGroup group, SocketChannel channel, SocketAddress clientAddress) {
-    super(loop, group, channel, clientAddress);
+    super(loop, group, clientAddress);
+    client = new Endpoint(this, loop, channel);
     held = new HeldClient(loop, client);
   }
 
@@ -111,5 +113,6 @@ public final class StreamRelay extends Relay {
     } else {
       held.discard();
     }
+    client.close();
   }
 }
