@@ -8,8 +8,9 @@ import java.time.Instant;
  *
  * @param proxy whose back-end it is
  * @param healthy what it is from now on
+ * @param onTrial whether jobs made it fail, see {@link BackendStatus}
  * @param reason for a person, such as "connection refused"
  */
 public record BackendHealthChanged(
-    String proxy, String backend, boolean healthy, String reason, Instant at)
+    String proxy, String backend, boolean healthy, boolean onTrial, String reason, Instant at)
     implements Balancer.WatcherMessage {}

@@ -88,6 +88,11 @@ final class BackendTable {
     return fastest;
   }
 
+  /** Whether it may be used for jobs of the compiler; "" is any. Not for one that is removed. */
+  boolean has(Backend backend, String compiler) {
+    return compiler.isEmpty() || (backend.toolset != null && backend.toolset.has(compiler));
+  }
+
   /** Where no other healthy one is there, the excluded will do. */
   private Set<String> excludedNow(Eligibility eligibility) {
     if (eligibility.exclude().isEmpty()) {

@@ -595,7 +595,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
       holder.set(pool.roster());
       BackendHealthChanged event =
           new BackendHealthChanged(
-              proxy, backend.name, backend.healthy, reason, wallClock.instant());
+              proxy, backend.name, backend.healthy, backend.onTrial, reason, wallClock.instant());
       watcher.tell(event);
       getContext().getSystem().eventStream().tell(new EventStream.Publish<>(event));
       if (backend.healthy) {

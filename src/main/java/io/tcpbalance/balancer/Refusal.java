@@ -6,7 +6,7 @@ public enum Refusal {
   QUEUE_FULL("the queue is full (queue.max-length)"),
   /** It waited as long as one may wait. */
   QUEUE_TIMEOUT("it waited as long as it may (queue.timeout)"),
-  /** No back-end of the roster lists its compiler. */
+  /** No back-end of the roster, or not the only one that would do, lists its compiler. */
   NO_COMPILER("no back-end has its compiler (compilers)"),
   /** The only back-end that would do has no free slot now. */
   NO_FREE_SLOT("the back-end has no free slot"),

@@ -113,6 +113,8 @@ final class SlotPool<C> {
     Backend backend = table.find(name);
     if (backend == null || !backend.enabled()) {
       decisions.refused(request, Refusal.NO_SUCH_BACKEND);
+    } else if (!table.has(backend, request.wish().compiler())) {
+      decisions.refused(request, Refusal.NO_COMPILER);
     } else if (!granting || !backend.hasRoom()) {
       decisions.refused(request, Refusal.NO_FREE_SLOT);
     } else {
@@ -209,15 +211,20 @@ final class SlotPool<C> {
   /** What probes found out; nothing happens where that is known already. */
   void observed(String name, Observation observation, String reason, long nowNanos, Instant now) {
     Backend backend = table.find(name);
-    boolean serves = observation == Observation.SERVES;
-    if (backend == null || backend.healthy == serves) {
+    if (backend == null || backend.healthy == observation.isGood()) {
       return;
     }
-    if (serves) {
-      comeBack(backend, reason, nowNanos);
-    } else {
+    switch (observation) {
+      case SERVES -> comeBack(backend, reason, nowNanos);
+      case DOES_JOBS -> {
+        endTrial(backend);
+        comeBack(backend, reason, nowNanos);
+      }
+      case FAILS, UNREACHABLE -> becomeFailed(backend, reason, nowNanos);
+      case FAILS_JOBS -> failsJobs(backend, reason, nowNanos);
+    }
+    if (!observation.isGood()) {
       noteError(backend, reason, now);
-      becomeFailed(backend, reason, nowNanos);
     }
     if (observation == Observation.UNREACHABLE) {
       tellLost(backend, reason);

@@ -12,7 +12,7 @@ import java.util.Set;
  * @param exclude names of back-ends on which this very job died; none of them is taken as long as
  *     there is another one that is enabled, healthy and has the compiler, busy or not
  * @param only the one back-end that will do, whether it is healthy or not: a probe's wish. It is
- *     granted or refused at once, never queued
+ *     granted or refused at once, never queued; refused also if it lists other compilers
  */
 public record Wish(String compiler, Set<String> avoid, Set<String> exclude, Optional<String> only) {
 

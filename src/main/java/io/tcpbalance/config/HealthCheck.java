@@ -4,6 +4,8 @@ package io.tcpbalance.config;
 public enum HealthCheck {
   /** By connecting to it now and then. */
   CONNECT,
+  /** By connecting, and by a tiny compile now and then; for distcc only. */
+  COMPILE,
   /** By the connects of clients alone. */
   NONE
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
  *     = never at all
  * @param retryAfter without probes: how long a failed back-end is left alone before one client at a
  *     time tries it again
+ * @param trials without meaning unless the check is by compiles
  */
 public record HealthSettings(
     HealthCheck check,
@@ -25,10 +26,16 @@ public record HealthSettings(
     int rise,
     Duration slowStart,
     Duration maxBackoff,
-    Duration retryAfter) {
+    Duration retryAfter,
+    TrialSettings trials) {
 
   /** Whether back-ends are probed, and so come back without a client's help. */
   public boolean probes() {
     return check != HealthCheck.NONE;
+  }
+
+  /** Whether the probes are jobs, too. */
+  public boolean compiles() {
+    return check == HealthCheck.COMPILE;
   }
 }

@@ -14,17 +14,9 @@ final class ProxyReader {
   static final int MAX_WAITING = 1_000_000;
   static final int MAX_SESSIONS = 1_000_000;
   static final int MAX_NETWORKS = 10_000;
-  static final int MAX_PROBES = 100;
 
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Duration LONGEST_CONNECT = Duration.ofMinutes(10);
-
-  /** More often would be an attack. */
-  private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
-
-  private static final Duration LONGEST_INTERVAL = Duration.ofHours(1);
-  private static final Duration LONGEST_SLOW_START = Duration.ofHours(1);
-  private static final Duration ONE_DAY = Duration.ofDays(1);
 
   /** Well below the 248 days that the actor system's timers can do. */
   private static final Duration LONGEST = Duration.ofDays(30);
@@ -66,19 +58,7 @@ final class ProxyReader {
             queue.integer("max-length", 0, MAX_WAITING).orElse(0));
     queue.rejectUnknownKeys();
 
-    Section health = proxy.section("health");
-    HealthSettings healthSettings =
-        new HealthSettings(
-            health.oneOf("check", HealthCheck.class).orElse(HealthCheck.NONE),
-            health.duration("interval", SHORTEST_INTERVAL, LONGEST_INTERVAL).orElse(SHORTEST),
-            duration(health, "timeout", LONGEST_CONNECT),
-            health.integer("fall", 1, MAX_PROBES).orElse(1),
-            health.integer("rise", 1, MAX_PROBES).orElse(1),
-            health.duration("slow-start", Duration.ZERO, LONGEST_SLOW_START).orElse(SHORTEST),
-            health.duration("max-backoff", Duration.ZERO, ONE_DAY).orElse(SHORTEST),
-            duration(health, "retry-after", ONE_DAY));
-    health.rejectUnknownKeys();
-
+    HealthSettings health = new HealthReader(proxy, protocol, problems).read();
     List<BackendSettings> backends = new BackendsReader(proxy, protocol, port, problems).read();
     JobSettings jobs = jobs(protocol, proxy);
     proxy.rejectUnknownKeys();
@@ -91,7 +71,7 @@ final class ProxyReader {
         allow,
         clients,
         queueSettings,
-        healthSettings,
+        health,
         backends,
         jobs);
   }

@@ -47,11 +47,16 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
         InetSocketAddress address, Duration timeout);
   }
 
-  /** What a monitor needs from outside. */
+  /**
+   * What a monitor needs from outside.
+   *
+   * @param compiles used where the settings want trial compiles
+   */
   public record Surroundings(
       ActorRef<Balancer.Command> balancer,
       Resolver resolver,
       Connector connector,
+      TrialCompiles compiles,
       LongSupplier nanoTime,
       RandomGenerator random) {}
 
@@ -68,6 +73,8 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
 
   private record Tried(Probe probe, Optional<ConnectFailure> failure) implements Command {}
 
+  private record Compiled(Probe probe, TrialCompiles.Result result) implements Command {}
+
   /** What outlives a life of this actor. */
   private static final class Estate {
     HealthSettings settings;
@@ -80,6 +87,9 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
   /** Each takes a descriptor, of those that clients leave over. */
   static final int MOST_UNDER_WAY = 64;
 
+  /** The same holds for trials, and there is one descriptor for each slot besides. */
+  static final int MOST_COMPILING = 24;
+
   private static final ConnectFailure CANCELLED = new ConnectFailure(true, "cancelled");
 
   private final TimerScheduler<Balancer.WatcherMessage> timers;
@@ -88,6 +98,7 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
   private ProbeSchedule schedule;
   private final Map<String, Probe> probes = new HashMap<>();
   private final Set<Probe> underWay = new HashSet<>();
+  private final Set<Probe> compiling = new HashSet<>();
   private final Queue<Probe> overdue = new ArrayDeque<>();
 
   private HealthMonitor(
@@ -121,6 +132,7 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
     return newReceiveBuilder()
         .onMessage(Tried.class, this::onTried)
         .onMessage(Due.class, this::onDue)
+        .onMessage(Compiled.class, this::onCompiled)
         .onMessage(Found.class, this::onFound)
         .onMessage(NotFound.class, this::onNotFound)
         .onMessage(BackendHealthChanged.class, this::onHealthChanged)
@@ -164,11 +176,15 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
   private void follow(BackendStatus status) {
     Probe probe = probes.get(status.name());
     if (probe == null) {
-      probe = new Probe(status, new Judge(estate.settings, status.healthy()));
+      TrialPlan trials = new TrialPlan(estate.settings, around.random(), now());
+      probe = new Probe(status, new Judge(estate.settings, status.healthy()), trials);
+      if (!status.healthy()) {
+        trials.hostFailed(now());
+      }
       probes.put(probe.backend, probe);
       timers.startSingleTimer(probe, new Due(probe), schedule.first());
     } else {
-      probe.judge.becomes(status.healthy(), around.nanoTime().getAsLong());
+      becomes(probe, status.healthy(), status.onTrial());
     }
   }
 
@@ -181,9 +197,17 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
   private Behavior<Balancer.WatcherMessage> onHealthChanged(BackendHealthChanged m) {
     Probe probe = probes.get(m.backend());
     if (probe != null) {
-      probe.judge.becomes(m.healthy(), around.nanoTime().getAsLong());
+      becomes(probe, m.healthy(), m.onTrial());
     }
     return this;
+  }
+
+  private void becomes(Probe probe, boolean healthy, boolean onTrial) {
+    probe.onTrial = onTrial;
+    if (probe.judge.healthy() && !healthy) {
+      probe.trials.hostFailed(now());
+    }
+    probe.judge.becomes(healthy, now());
   }
 
   private Behavior<Balancer.WatcherMessage> onDue(Due m) {
@@ -208,7 +232,7 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
 
   private void begin(Probe probe) {
     underWay.add(probe);
-    probe.begin(around.nanoTime().getAsLong());
+    probe.begin(now());
     List<InetSocketAddress> known = around.resolver().known(probe.host, probe.port);
     if (known.isEmpty()) {
       getContext()
@@ -243,7 +267,7 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
   private void tryNextAddress(Probe probe) {
     CompletableFuture<Optional<ConnectFailure>> trial =
         around.connector().tryConnect(probe.nextAddress(), estate.settings.timeout());
-    probe.tries(trial);
+    probe.connects(trial);
     getContext()
         .pipeToSelf(
             trial,
@@ -267,7 +291,7 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
   private Behavior<Balancer.WatcherMessage> over(Probe probe) {
     underWay.remove(probe);
     if (isCurrent(probe)) {
-      Duration taken = Duration.ofNanos(around.nanoTime().getAsLong() - probe.begunAtNanos());
+      Duration taken = Duration.ofNanos(now() - probe.begunAtNanos());
       timers.startSingleTimer(probe, new Due(probe), schedule.nextAfter(taken));
     }
     return beginOverdue();
@@ -284,10 +308,16 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
   }
 
   private void accepted(Probe probe) {
-    long nowNanos = around.nanoTime().getAsLong();
+    long nowNanos = now();
     String reason = estate.settings.rise() == 1 ? "accepted a probe" : acceptedInARow();
     switch (probe.judge.probeSucceeded(nowNanos)) {
-      case SHOULD_BE_HEALTHY -> tell(probe, Observation.SERVES, reason);
+      case SHOULD_BE_HEALTHY -> {
+        if (estate.settings.compiles() && probe.onTrial) {
+          compileIfDue(probe);
+        } else {
+          tell(probe, Observation.SERVES, reason);
+        }
+      }
       case HAS_TO_WAIT ->
           getContext()
               .getLog()
@@ -298,7 +328,57 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
                   reason,
                   TimeUnit.NANOSECONDS.toMillis(probe.judge.leftNanos(nowNanos)),
                   TimeUnit.NANOSECONDS.toMillis(probe.judge.waitNanos()));
-      case NO_NEWS -> {}
+      case NO_NEWS -> {
+        if (estate.settings.compiles() && probe.judge.healthy()) {
+          compileIfDue(probe);
+        }
+      }
+    }
+  }
+
+  private void compileIfDue(Probe probe) {
+    if (compiling.size() < MOST_COMPILING && probe.trials.isDue(now())) {
+      compile(probe, probe.trials.begin());
+    }
+  }
+
+  private void compile(Probe probe, String compiler) {
+    CompletableFuture<TrialCompiles.Result> trial =
+        around.compiles().start(probe.backend, compiler);
+    probe.compiles(trial);
+    compiling.add(probe);
+    getContext()
+        .pipeToSelf(
+            trial,
+            (result, cancelled) ->
+                new Compiled(probe, result != null ? result : TrialCompiles.Result.NOT_TRIED));
+  }
+
+  private Behavior<Balancer.WatcherMessage> onCompiled(Compiled m) {
+    Probe probe = m.probe();
+    compiling.remove(probe);
+    if (isCurrent(probe)) {
+      switch (m.result().kind()) {
+        case PASSED, NOT_WANTED -> goOn(probe);
+        case FAILED -> {
+          probe.trials.failed(now());
+          tell(probe, Observation.FAILS_JOBS, m.result().reason());
+        }
+        case NOT_TRIED -> probe.trials.notTried(probe.judge.healthy(), now());
+      }
+    }
+    return this;
+  }
+
+  private void goOn(Probe probe) {
+    Optional<String> next = probe.trials.next();
+    if (next.isPresent()) {
+      compile(probe, next.get());
+      return;
+    }
+    probe.trials.passed(now());
+    if (!probe.judge.healthy()) {
+      tell(probe, Observation.DOES_JOBS, "passed a trial compile");
     }
   }
 
@@ -316,9 +396,14 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
     around.balancer().tell(new Balancer.Observed(probe.backend, observation, reason));
   }
 
+  private long now() {
+    return around.nanoTime().getAsLong();
+  }
+
   /** No socket outlives the life that opened it. */
   private Behavior<Balancer.WatcherMessage> onEnd() {
     underWay.forEach(Probe::cancel);
+    probes.values().forEach(Probe::cancel);
     return this;
   }
 }

@@ -51,6 +51,11 @@ final class Judge {
     wantsItBack = false;
   }
 
+  /** What the balancer said last. */
+  boolean healthy() {
+    return healthy;
+  }
+
   /** Returns whether the back-end should be failed. */
   boolean probeFailed() {
     history.failed();

@@ -16,16 +16,23 @@ final class Probe {
   final String host;
   final int port;
   final Judge judge;
+  final TrialPlan trials;
+
+  /** What the balancer says: jobs made it fail. */
+  boolean onTrial;
+
   private Iterator<InetSocketAddress> addresses = Collections.emptyIterator();
-  private CompletableFuture<Optional<ConnectFailure>> trial =
-      CompletableFuture.completedFuture(Optional.empty());
+  private CompletableFuture<?> connect = CompletableFuture.completedFuture(null);
+  private CompletableFuture<?> compile = CompletableFuture.completedFuture(null);
   private long begunAtNanos;
 
-  Probe(BackendStatus status, Judge judge) {
+  Probe(BackendStatus status, Judge judge, TrialPlan trials) {
     backend = status.name();
     host = status.host();
     port = status.port();
+    onTrial = status.onTrial();
     this.judge = judge;
+    this.trials = trials;
   }
 
   /** Whether it leads where the back-end is. */
@@ -54,12 +61,17 @@ final class Probe {
     return addresses.next();
   }
 
-  void tries(CompletableFuture<Optional<ConnectFailure>> newTrial) {
-    trial = newTrial;
+  void connects(CompletableFuture<Optional<ConnectFailure>> newConnect) {
+    connect = newConnect;
   }
 
-  /** Closes its socket, if it has one. */
+  void compiles(CompletableFuture<TrialCompiles.Result> newCompile) {
+    compile = newCompile;
+  }
+
+  /** Closes its sockets, if it has any. */
   void cancel() {
-    trial.cancel(false);
+    connect.cancel(false);
+    compile.cancel(false);
   }
 }

@@ -4,11 +4,16 @@
  *
  * <p>{@link io.tcpbalance.health.HealthMonitor} is the actor; what it decides stands in plain
  * classes: {@code Judge} (is this host healthy, by {@code ProbeHistory} and {@code FlapDamping})
- * and {@code ProbeSchedule} (when to look again).
+ * and {@code ProbeSchedule} and {@code TrialPlan} (when to look again).
  *
  * <p>Why the monitor believes of a host what the balancer says, and not what it has told the
  * balancer: sessions and operators have a say too, and a message may be lost when an actor dies. It
  * repeats itself until it hears that it was understood.
+ *
+ * <p>Why a trial compile follows a connect that went well, instead of having a timer of its own: a
+ * host that does not accept need not be tried, and one that has failed is to be tried as soon as it
+ * accepts again. How it gets its slot is the matter of {@code proxy}, which implements {@link
+ * io.tcpbalance.health.TrialCompiles}.
  *
  * <p>Why one actor for all probes of a proxy, and not one each: a probe is a timer and a future,
  * and there may be thousands. Why the relay's loops connect, and not streams: the same

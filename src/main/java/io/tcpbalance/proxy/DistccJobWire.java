@@ -3,6 +3,7 @@ package io.tcpbalance.proxy;
 import io.tcpbalance.distcc.HeartBeat;
 import io.tcpbalance.distcc.JobRefusal;
 import io.tcpbalance.distcc.JobRules;
+import io.tcpbalance.distcc.Printable;
 import io.tcpbalance.distcc.RequestParser;
 import io.tcpbalance.distcc.ResponseParser;
 import io.tcpbalance.distcc.Verdict;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** distcc's wire format, as a relay of jobs needs it. */
 final class DistccJobWire implements JobWire {
 
+  private static final int MAX_SHOWN = 200;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final WireLimits limits;
@@ -106,11 +108,24 @@ final class DistccJobWire implements JobWire {
     return request.refusal();
   }
 
-  /** Whether the last answer is an object file. */
+  /** Whether the last answer says that it was compiled. */
   boolean compiled() {
     return answer != null
         && answer.state() == ResponseParser.State.COMPLETE
         && answer.status() == 0;
+  }
+
+  /** Whether the last answer has an object file, which the user of a compiler may do without. */
+  boolean hasObject() {
+    return compiled() && parser().objectBytes() > 0;
+  }
+
+  /** What an answer that is no object file says, for the log. */
+  String failure() {
+    ResponseParser parser = parser();
+    String messages = parser.errorText().strip();
+    String verdict = parser.status() == 0 ? "an empty object file" : Verdict.of(parser).reason();
+    return messages.isEmpty() ? verdict : verdict + ", " + Printable.quoted(messages, MAX_SHOWN);
   }
 
   private ResponseParser parser() {

@@ -300,6 +300,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
             estate.complaints,
             new ClientQuota(settings.clients().maxPerClient()),
             jobs(),
+            trialRelays(),
             around.nanoTime(),
             around.wallClock());
     ActorRef<Balancer.RegistrarMessage> sessions =
@@ -325,6 +326,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
             balancer,
             around.resolver(),
             around.loops()::tryConnect,
+            Sessions.trials(sessions),
             around.nanoTime(),
             new Random());
     ActorRef<Balancer.WatcherMessage> health =
@@ -338,6 +340,10 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
             around.supervision().restarting(Listener.create(admission, estate.complaints)),
             "listener");
     return new Running(doors, admission, balancer, sessions, health, listener);
+  }
+
+  private TrialRelays trialRelays() {
+    return new TrialRelays(group, estate.settings.health().trials());
   }
 
   private Session.Jobs jobs() {
@@ -428,7 +434,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     } else {
       group.reconfigure(relayPolicy(now), jobPolicy(now.jobs()));
     }
-    r.sessions().tell(new Sessions.Reconfigure(jobs()));
+    r.sessions().tell(new Sessions.Reconfigure(jobs(), trialRelays()));
     if (!now.health().equals(before.health())) {
       r.health().tell(new HealthMonitor.Reconfigure(now.health()));
     }

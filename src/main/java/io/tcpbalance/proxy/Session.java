@@ -30,15 +30,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client: how it comes to a slot and to a back-end that accepts, and what it tells a census.
- * What it wants a slot for, and when, is the matter of the two kinds: {@link StreamSession} and
- * {@link JobSession}.
+ * What it wants a slot for, and when, is the matter of the kinds: {@link StreamSession}, {@link
+ * JobSession} and {@link TrialSession}.
  *
  * <p>A back-end that does not accept is never shown to the client: the session asks again with its
  * old ticket, avoiding that one. When this actor dies, {@link Sessions} closes its relay and
  * settles its affairs with the balancer.
  */
 abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
-    permits StreamSession, JobSession {
+    permits StreamSession, JobSession, TrialSession {
 
   /** What a session is told by others than the balancer. */
   interface Command extends Balancer.SessionMessage {}
@@ -136,6 +136,22 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
 
   /** There is a slot: the relay is told to connect. */
   void granted(Slot slot) {}
+
+  /**
+   * The slot's host was not reached, and the slot is given back. Our own lack of ports may be
+   * towards one host only, so another is preferred then too.
+   *
+   * @param local whether it is this machine's fault
+   */
+  void notReached(String backend, boolean local) {
+    avoid.add(backend);
+    replayed(ReplayReason.UNREACHABLE);
+    if (local) {
+      getContext().scheduleOnce(LOCAL_TROUBLE_PAUSE, getContext().getSelf(), AskAgain.INSTANCE);
+    } else {
+      ask();
+    }
+  }
 
   /** It asks for another slot. */
   void replayed(ReplayReason reason) {}
@@ -246,9 +262,7 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
       entry.markResolving(null);
       Outcome outcome = new Outcome.ConnectFailed(m.reason(), false);
       around.balancer().tell(new Balancer.Release(wish, slot, outcome));
-      avoid.add(slot.backend());
-      replayed(ReplayReason.UNREACHABLE);
-      ask();
+      notReached(slot.backend(), false);
     }
     return this;
   }
@@ -259,15 +273,8 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
     entry.relay.connect(addresses.get(0));
   }
 
-  /** Our own lack of ports may be towards one host only, so another is preferred then too. */
   private Behavior<Balancer.SessionMessage> onConnectFailed(ConnectFailed m) {
-    avoid.add(m.backend());
-    replayed(ReplayReason.UNREACHABLE);
-    if (m.local()) {
-      getContext().scheduleOnce(LOCAL_TROUBLE_PAUSE, getContext().getSelf(), AskAgain.INSTANCE);
-    } else {
-      ask();
-    }
+    notReached(m.backend(), m.local());
     return this;
   }
 

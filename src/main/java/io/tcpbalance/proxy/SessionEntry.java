@@ -3,6 +3,7 @@ package io.tcpbalance.proxy;
 import io.tcpbalance.balancer.Balancer.Slot;
 import io.tcpbalance.balancer.LeaseId;
 import io.tcpbalance.relay.Relay;
+import io.tcpbalance.relay.TrialRelay;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Collections;
@@ -51,6 +52,11 @@ final class SessionEntry {
     this.relay = relay;
     this.acceptedAt = acceptedAt;
     this.acceptedAtNanos = acceptedAtNanos;
+  }
+
+  /** Whether it is a trial compile, and nobody's. */
+  boolean isTrial() {
+    return relay instanceof TrialRelay;
   }
 
   /** For a job, once its request is here. */

@@ -2,7 +2,9 @@ package io.tcpbalance.proxy;
 
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.dns.Resolver;
+import io.tcpbalance.health.TrialCompiles;
 import io.tcpbalance.relay.Relay;
+import io.tcpbalance.relay.TrialRelay;
 import io.tcpbalance.supervision.Kill;
 import io.tcpbalance.supervision.Supervision;
 import java.time.InstantSource;
@@ -10,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -35,12 +38,15 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
   record Serve(ActorRef<Balancer.Command> balancer) implements Command {}
 
   /** Who comes from now on is served so. */
-  record Reconfigure(Session.Jobs jobs) implements Command {}
+  record Reconfigure(Session.Jobs jobs, TrialRelays trials) implements Command {}
 
   /** A new client. */
   record Accepted(Relay relay) implements Command {}
 
-  /** Asks for the sessions, in the order of their accept. */
+  /** Begins a trial compile, which is a session but nobody's. */
+  record Try(TrialSession.Trial trial) implements Command {}
+
+  /** Asks for the clients' sessions, in the order of their accept. */
   record ListSessions(int limit, ActorRef<List<SessionStatus>> replyTo) implements Command {}
 
   /** Ends one session; answers whether there was one. */
@@ -66,6 +72,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     final LongSupplier nanoTime;
     final InstantSource wallClock;
     private Session.Jobs jobs;
+    private TrialRelays trials;
     private @Nullable ActorRef<Balancer.Command> balancer;
     private @Nullable TellWhenEmpty toTellWhenEmpty;
 
@@ -75,6 +82,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
         Complaints complaints,
         ClientQuota quota,
         Session.Jobs jobs,
+        TrialRelays trials,
         LongSupplier nanoTime,
         InstantSource wallClock) {
       this.supervision = supervision;
@@ -82,6 +90,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
       this.complaints = complaints;
       this.quota = quota;
       this.jobs = jobs;
+      this.trials = trials;
       this.nanoTime = nanoTime;
       this.wallClock = wallClock;
     }
@@ -104,6 +113,15 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     }
   }
 
+  /** How others ask it for trial compiles. */
+  static TrialCompiles trials(ActorRef<Balancer.RegistrarMessage> sessions) {
+    return (backend, compiler) -> {
+      CompletableFuture<TrialCompiles.Result> result = new CompletableFuture<>();
+      sessions.tell(new Try(new TrialSession.Trial(backend, compiler, result)));
+      return result;
+    };
+  }
+
   static Behavior<Balancer.RegistrarMessage> create(Surroundings around) {
     return Behaviors.setup(context -> new Sessions(context, around));
   }
@@ -112,6 +130,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
   public Receive<Balancer.RegistrarMessage> createReceive() {
     return newReceiveBuilder()
         .onMessage(Accepted.class, this::onAccepted)
+        .onMessage(Try.class, this::onTry)
         .onMessage(SocketsClosed.class, this::onSocketsClosed)
         .onMessage(Balancer.TakeCensus.class, this::onTakeCensus)
         .onMessage(Serve.class, this::onServe)
@@ -131,6 +150,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
 
   private Behavior<Balancer.RegistrarMessage> onReconfigure(Reconfigure m) {
     around.jobs = m.jobs();
+    around.trials = m.trials();
     return this;
   }
 
@@ -138,27 +158,8 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     if (!around.quota.tryEnter(m.relay().clientAddress())) {
       return refuse(m.relay());
     }
-    SessionEntry entry =
-        new SessionEntry(
-            registry.nextId(), m.relay(), around.wallClock.instant(), around.nanoTime.getAsLong());
-    ActorRef<Balancer.SessionMessage> actor =
-        getContext()
-            .spawn(
-                around.supervision.stopping(
-                    Session.create(
-                        entry,
-                        new Session.Surroundings(
-                            balancer(),
-                            around.resolver,
-                            around.complaints,
-                            around.nanoTime,
-                            around.jobs,
-                            around.tickets))),
-                SessionPath.name(entry.id),
-                DispatcherSelector.sameAsParent());
-    registry.add(entry, actor);
-    // Not watchWith: Pekko would keep the failure of each one that dies, and all that hangs on it.
-    getContext().watch(actor);
+    SessionEntry entry = entry(m.relay());
+    begin(entry, Session.create(entry, forSession()));
     return this;
   }
 
@@ -170,6 +171,47 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
             + relay.clientAddress()
             + " refused: its machine has as many sessions as it may have (max-per-client)");
     return this;
+  }
+
+  /** When the proxy ends there is nothing to be found out any more. */
+  private Behavior<Balancer.RegistrarMessage> onTry(Try m) {
+    TrialSession.Trial trial = m.trial();
+    if (around.toTellWhenEmpty != null) {
+      trial.result().complete(TrialCompiles.Result.NOT_TRIED);
+      return this;
+    }
+    TrialRelay relay = around.trials.open(trial.compiler());
+    SessionEntry entry = entry(relay);
+    begin(entry, TrialSession.create(entry, relay, trial, forSession()));
+    CompletableFuture<?> unused = trial.result().whenComplete((result, cancelled) -> relay.close());
+    return this;
+  }
+
+  private SessionEntry entry(Relay relay) {
+    return new SessionEntry(
+        registry.nextId(), relay, around.wallClock.instant(), around.nanoTime.getAsLong());
+  }
+
+  private Session.Surroundings forSession() {
+    return new Session.Surroundings(
+        balancer(),
+        around.resolver,
+        around.complaints,
+        around.nanoTime,
+        around.jobs,
+        around.tickets);
+  }
+
+  private void begin(SessionEntry entry, Behavior<Balancer.SessionMessage> session) {
+    ActorRef<Balancer.SessionMessage> actor =
+        getContext()
+            .spawn(
+                around.supervision.stopping(session),
+                SessionPath.name(entry.id),
+                DispatcherSelector.sameAsParent());
+    registry.add(entry, actor);
+    // Not watchWith: Pekko would keep the failure of each one that dies, and all that hangs on it.
+    getContext().watch(actor);
   }
 
   /**
@@ -217,7 +259,9 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
 
   private Behavior<Balancer.RegistrarMessage> forget(SessionEntry entry) {
     registry.remove(entry.id);
-    around.quota.leave(entry.relay.clientAddress());
+    if (!entry.isTrial()) {
+      around.quota.leave(entry.relay.clientAddress());
+    }
     tellIfEmpty();
     return this;
   }
@@ -242,8 +286,10 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     m.replyTo()
         .tell(
             registry.all().stream()
+                .map(SessionRegistry.Listed::entry)
+                .filter(entry -> !entry.isTrial())
                 .limit(m.limit())
-                .map(s -> SessionStatus.of(s.entry()))
+                .map(SessionStatus::of)
                 .toList());
     return this;
   }

@@ -15,6 +15,10 @@
  * counts against a host only once another host has done the job; two such in a row, of different
  * jobs, make it failed. Otherwise one developer's odd command line would fail the whole farm.
  *
+ * <p>Why a trial compile is a session, with a relay that has a request instead of a client: a slot
+ * then has one way to be given, counted, found by a census and given back. A client of our own, on
+ * a socket of loopback, would need a door, two sockets and a second parser to the same end.
+ *
  * <p>Why a job's place in the queue is given when its request is whole, and not at its accept:
  * distcc connects before its preprocessor has run, and who is slow at that has not waited.
  *

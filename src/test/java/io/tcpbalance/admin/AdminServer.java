@@ -174,7 +174,8 @@ final class AdminServer implements AutoCloseable {
             2,
             Duration.ZERO,
             Duration.ofSeconds(60),
-            Duration.ofSeconds(10)),
+            Duration.ofSeconds(10),
+            TestSettings.TRIALS),
         List.of(backends),
         TestSettings.jobs(""));
   }

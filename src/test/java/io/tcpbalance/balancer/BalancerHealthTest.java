@@ -70,9 +70,11 @@ class BalancerHealthTest {
     observe("a", Observation.SERVES, "accepted a probe");
 
     BackendHealthChanged failed =
-        new BackendHealthChanged("farm", "a", false, "connection refused", BalancerUnderTest.NOW);
+        new BackendHealthChanged(
+            "farm", "a", false, false, "connection refused", BalancerUnderTest.NOW);
     BackendHealthChanged healthy =
-        new BackendHealthChanged("farm", "a", true, "accepted a probe", BalancerUnderTest.NOW);
+        new BackendHealthChanged(
+            "farm", "a", true, false, "accepted a probe", BalancerUnderTest.NOW);
     events.expectMessage(failed);
     events.expectMessage(healthy);
     watcher.expectMessage(failed);

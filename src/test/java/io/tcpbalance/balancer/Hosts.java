@@ -4,6 +4,7 @@ import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.HealthCheck;
 import io.tcpbalance.config.HealthSettings;
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.testing.TestSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -104,7 +105,8 @@ final class Hosts {
 
   private static HealthSettings health(HealthCheck check, Duration retryAfter, Duration slowStart) {
     Duration unused = Duration.ofHours(1);
-    return new HealthSettings(check, unused, unused, 1, 1, slowStart, unused, retryAfter);
+    return new HealthSettings(
+        check, unused, unused, 1, 1, slowStart, unused, retryAfter, TestSettings.TRIALS);
   }
 
   static List<String> names(List<Backend> backends) {

@@ -189,7 +189,7 @@ final class NaivePool {
       return;
     }
     if (waiter.wish.only().isPresent()) {
-      acquireOnly(waiter.id, waiter.wish.only().get());
+      acquireOnly(waiter.id, waiter.wish.only().get(), waiter.wish.compiler());
       return;
     }
     if (isLacking(waiter.wish.compiler())) {
@@ -213,10 +213,12 @@ final class NaivePool {
     }
   }
 
-  private void acquireOnly(LeaseId id, String hostName) {
+  private void acquireOnly(LeaseId id, String hostName, String compiler) {
     Optional<Host> host = host(hostName).filter(NaivePool::isEnabled);
     if (host.isEmpty()) {
       decisions.add(id + " refused NO_SUCH_BACKEND");
+    } else if (!has(host.get(), compiler)) {
+      decisions.add(id + " refused NO_COMPILER");
     } else if (!granting || used(host.get()) >= slots(host.get())) {
       decisions.add(id + " refused NO_FREE_SLOT");
     } else {
@@ -351,14 +353,19 @@ final class NaivePool {
 
   void observed(String name, Observation observation) {
     Optional<Host> known = host(name);
-    if (known.isEmpty() || known.get().healthy == (observation == Observation.SERVES)) {
+    boolean good = observation == Observation.SERVES || observation == Observation.DOES_JOBS;
+    if (known.isEmpty() || known.get().healthy == good) {
       return;
     }
     Host host = known.get();
     if (!host.healthy) {
+      if (observation == Observation.DOES_JOBS) {
+        endTrial(host);
+      }
       comeBack(host);
     } else {
       noteError(host, "probe");
+      host.onTrial |= observation == Observation.FAILS_JOBS;
       fail(host);
     }
     if (observation == Observation.UNREACHABLE) {

@@ -10,6 +10,7 @@ import io.tcpbalance.config.OperatorState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -311,6 +312,43 @@ class SlotPoolVerdictTest {
     test.pass(Duration.ofSeconds(5));
 
     assertEquals(List.of("3.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void probeThatSawAJobGoWellEndsATrial() {
+    PoolUnderTest test = onTrial(Duration.ZERO);
+    test.failToConnect(1);
+    test.decisions();
+
+    test.observed("a", Observation.DOES_JOBS);
+
+    assertEquals(
+        List.of("a is on trial no more", "a healthy: probe", "2.1 -> a", "3.1 -> a"),
+        test.decisions());
+  }
+
+  @Test
+  void probeThatSawAJobFailPutsTheHostOnTrial() {
+    PoolUnderTest test = PoolUnderTest.probed(Duration.ZERO, Hosts.up("a", 3));
+    test.acquire(1);
+    test.connected(id(1));
+
+    test.observed("a", Observation.FAILS_JOBS);
+    test.observed("a", Observation.SERVES);
+
+    assertEquals(List.of("1.1 -> a", "a failed: probe", "a healthy: probe"), test.decisions());
+    assertTrue(test.backend("a").status().onTrial());
+    assertEquals(Optional.of("probe"), test.backend("a").lastError);
+  }
+
+  @Test
+  void probeIsRefusedWhereTheHostListsOtherCompilers() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.having("a", 1, "clang-*"));
+
+    test.acquire(1, new Wish("gcc", Set.of(), Set.of(), Optional.of("a")));
+    test.acquire(2, new Wish("clang-15", Set.of(), Set.of(), Optional.of("a")));
+
+    assertEquals(List.of("1.1 NO_COMPILER", "2.1 -> a"), test.decisions());
   }
 
   @Test

@@ -44,7 +44,8 @@ class ProxySettingsTest {
                 2,
                 Duration.ZERO,
                 Duration.ofSeconds(60),
-                Duration.ofSeconds(10)),
+                Duration.ofSeconds(10),
+                new TrialSettings(Duration.ofSeconds(60), Duration.ofSeconds(30), List.of("gcc"))),
             List.of(),
             proxy.jobs()),
         proxy);
@@ -78,6 +79,7 @@ class ProxySettingsTest {
             queue { timeout = 1d, max-length = 0 }
             health { check = none, interval = 1h, timeout = 10m, fall = 1, rise = 100 }
             health { slow-start = 1h, max-backoff = 0s, retry-after = 1m }
+            health { compile-interval = 100ms, compile-timeout = 10m, compilers = [gcc-12, "clang++"] }
             """);
 
     assertEquals(
@@ -98,7 +100,9 @@ class ProxySettingsTest {
                 100,
                 Duration.ofHours(1),
                 Duration.ZERO,
-                Duration.ofMinutes(1)),
+                Duration.ofMinutes(1),
+                new TrialSettings(
+                    Duration.ofMillis(100), Duration.ofMinutes(10), List.of("gcc-12", "clang++"))),
             List.of(),
             proxy.jobs()),
         proxy);
@@ -151,7 +155,7 @@ class ProxySettingsTest {
         "queue.timeout = {} | must be a duration such as 30s, but is a block",
         "queue.max-length = -1 | must be between 0 and 1000000, but is -1",
         "health = none | must be a block { ... }, but is \"none\"",
-        "health.check = ping | must be one of connect, none, but is \"ping\"",
+        "health.check = ping | must be one of connect, compile, none, but is \"ping\"",
         "health.interval = 50ms | must be between 100ms and 60m, but is \"50ms\"",
         "health.timeout = 0s | must be between 1ms and 10m, but is \"0s\"",
         "health.fall = 0 | must be between 1 and 100, but is 0",
@@ -159,6 +163,12 @@ class ProxySettingsTest {
         "health.slow-start = 2h | must be between 0s and 60m, but is \"2h\"",
         "health.max-backoff = 2d | must be between 0s and 1d, but is \"2d\"",
         "health.risen = 3 | unknown key",
+        "health.check = compile | can be compile only for protocol = distcc",
+        "health.compile-interval = 10ms | must be between 100ms and 60m, but is \"10ms\"",
+        "health.compile-timeout = 1h | must be between 1ms and 10m, but is \"1h\"",
+        "health.compilers = [] | must be 1 to 20 names, but are 0",
+        "health.compilers = [/usr/bin/gcc] | must be a compiler's name without a path, but is"
+            + " \"/usr/bin/gcc\"",
         "health.retry-after = 2d | must be between 1ms and 1d, but is \"2d\"",
         "allow = [] | must not be empty: nobody would be served",
         "allow = 10.0.0.0 | must be a list [ ... ], but is \"10.0.0.0\"",

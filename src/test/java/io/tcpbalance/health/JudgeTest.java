@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tcpbalance.config.HealthCheck;
 import io.tcpbalance.config.HealthSettings;
 import io.tcpbalance.health.Judge.Verdict;
+import io.tcpbalance.testing.TestSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,7 +25,8 @@ class JudgeTest {
           2,
           Duration.ZERO,
           Duration.ofSeconds(60),
-          Duration.ofSeconds(10));
+          Duration.ofSeconds(10),
+          TestSettings.TRIALS);
 
   private final Judge judge = new Judge(SETTINGS, true);
   private long now;

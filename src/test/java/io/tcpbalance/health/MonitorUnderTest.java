@@ -8,6 +8,7 @@ import io.tcpbalance.config.HealthCheck;
 import io.tcpbalance.config.HealthSettings;
 import io.tcpbalance.config.OperatorState;
 import io.tcpbalance.config.SupervisionSettings;
+import io.tcpbalance.config.TrialSettings;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.relay.ConnectFailure;
 import io.tcpbalance.supervision.Kill;
@@ -42,6 +43,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 final class MonitorUnderTest implements AutoCloseable {
 
   static final Duration INTERVAL = Duration.ofSeconds(2);
+  static final Duration COMPILE_INTERVAL = Duration.ofSeconds(20);
   static final ConnectFailure REFUSED = new ConnectFailure(false, "connection refused");
   static final ConnectFailure OUR_OWN = new ConnectFailure(true, "too many open files");
 
@@ -59,6 +61,9 @@ final class MonitorUnderTest implements AutoCloseable {
       result.complete(Optional.of(failure));
     }
   }
+
+  /** A trial compile that is under way. */
+  record Compile(String backend, String compiler, CompletableFuture<TrialCompiles.Result> result) {}
 
   private record Mark(ActorRef<Mark> replyTo) {}
 
@@ -87,6 +92,8 @@ final class MonitorUnderTest implements AutoCloseable {
   /** Those that are not answered beforehand. */
   final BlockingQueue<Trial> trials = new LinkedBlockingQueue<>();
 
+  final BlockingQueue<Compile> compiles = new LinkedBlockingQueue<>();
+
   private final Map<Integer, Optional<ConnectFailure>> answers = new ConcurrentHashMap<>();
   private final ActorTestKit kit;
   private final ManualTime time;
@@ -98,23 +105,34 @@ final class MonitorUnderTest implements AutoCloseable {
   }
 
   MonitorUnderTest(ActorTestKit kit, int fall, int rise, Resolver.Lookup lookup) {
+    this(kit, HealthCheck.CONNECT, fall, rise, lookup);
+  }
+
+  MonitorUnderTest(
+      ActorTestKit kit, HealthCheck check, int fall, int rise, Resolver.Lookup lookup) {
     this.kit = kit;
     time = ManualTime.get(kit.system());
     balancer = kit.createTestProbe();
     resolver = new Resolver(lookup, INTERVAL, Duration.ofSeconds(20), nanoTime::get);
     HealthSettings settings =
         new HealthSettings(
-            HealthCheck.CONNECT,
+            check,
             INTERVAL,
             Duration.ofSeconds(1),
             fall,
             rise,
             Duration.ZERO,
             Duration.ofSeconds(60),
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            new TrialSettings(COMPILE_INTERVAL, Duration.ofSeconds(30), List.of("gcc", "clang")));
     HealthMonitor.Surroundings around =
         new HealthMonitor.Surroundings(
-            balancer.getRef(), resolver, this::tryConnect, nanoTime::get, () -> Long.MIN_VALUE);
+            balancer.getRef(),
+            resolver,
+            this::tryConnect,
+            this::compile,
+            nanoTime::get,
+            () -> Long.MIN_VALUE);
     Supervision supervision =
         new Supervision(new SupervisionSettings(5, Duration.ofSeconds(30)), true);
     Behavior<Balancer.WatcherMessage> marked =
@@ -138,6 +156,12 @@ final class MonitorUnderTest implements AutoCloseable {
     Trial trial = new Trial(address, timeout, new CompletableFuture<>());
     trials.add(trial);
     return trial.result();
+  }
+
+  private CompletableFuture<TrialCompiles.Result> compile(String backend, String compiler) {
+    Compile compile = new Compile(backend, compiler, new CompletableFuture<>());
+    compiles.add(compile);
+    return compile.result();
   }
 
   /** From now on this port accepts. */
@@ -183,7 +207,11 @@ final class MonitorUnderTest implements AutoCloseable {
 
   /** As the balancer would tell. */
   void becomes(String backend, boolean healthy) {
-    ref.tell(new BackendHealthChanged("farm", backend, healthy, "reason", Instant.EPOCH));
+    becomes(backend, healthy, false);
+  }
+
+  void becomes(String backend, boolean healthy, boolean onTrial) {
+    ref.tell(new BackendHealthChanged("farm", backend, healthy, onTrial, "reason", Instant.EPOCH));
   }
 
   /**

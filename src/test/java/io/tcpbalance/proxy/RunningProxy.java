@@ -14,6 +14,7 @@ import io.tcpbalance.config.Protocol;
 import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.config.QueueSettings;
 import io.tcpbalance.config.SupervisionSettings;
+import io.tcpbalance.config.TrialSettings;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.relay.ConnectionLimit;
 import io.tcpbalance.relay.JobMemory;
@@ -65,6 +66,7 @@ final class RunningProxy implements AutoCloseable {
     private int fall = 2;
     private int rise = 2;
     private Duration slowStart = Duration.ZERO;
+    private TrialSettings trials = TestSettings.TRIALS;
     private int queueMaxLength = 10_000;
     private String jobs = "";
     private long jobMemoryBytes = 64 << 20;
@@ -137,6 +139,14 @@ final class RunningProxy implements AutoCloseable {
       return this;
     }
 
+    /** Probes them by trial compiles, too. */
+    Plan compiles(Duration interval, Duration timeout, String... compilers) {
+      probed(2, 2);
+      check = HealthCheck.COMPILE;
+      trials = new TrialSettings(interval, timeout, List.of(compilers));
+      return protocol(Protocol.DISTCC);
+    }
+
     Plan probeTimeout(Duration value) {
       probeTimeout = value;
       return this;
@@ -183,7 +193,8 @@ final class RunningProxy implements AutoCloseable {
           rise,
           slowStart,
           Duration.ofSeconds(60),
-          retryAfter);
+          retryAfter,
+          trials);
     }
 
     RunningProxy start(ActorTestKit kit) {

@@ -12,6 +12,7 @@ import io.tcpbalance.config.SupervisionSettings;
 import io.tcpbalance.supervision.Kill;
 import io.tcpbalance.supervision.Supervision;
 import io.tcpbalance.testing.DrillFilter;
+import io.tcpbalance.testing.TestSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,7 +45,8 @@ final class LivePool {
           2,
           Duration.ZERO,
           Duration.ofSeconds(60),
-          Duration.ofSeconds(10));
+          Duration.ofSeconds(10),
+          TestSettings.TRIALS);
 
   final List<BackendSettings> configured;
   final Roster.Holder roster;

@@ -110,6 +110,15 @@ public final class DistccFarm implements AutoCloseable {
     host(name).thaw();
   }
 
+  /** A host that can write no temporary file, as one whose disk is full. */
+  public void forbidWriting(String name) throws IOException {
+    host(name).setWritable(false);
+  }
+
+  public void allowWriting(String name) throws IOException {
+    host(name).setWritable(true);
+  }
+
   /** Jobs that the host's own log calls compiled; it writes that line after it has answered. */
   public int completedJobs(String name) {
     return host(name).completedJobs();

@@ -127,6 +127,12 @@ final class DistccHost {
     signal("CONT");
   }
 
+  void setWritable(boolean writable) throws IOException {
+    Files.setPosixFilePermissions(
+        directory.resolve("tmp"),
+        PosixFilePermissions.fromString(writable ? "rwx------" : "r-x------"));
+  }
+
   private void signal(String name) throws IOException, InterruptedException {
     List<ProcessHandle> before = List.of();
     for (List<ProcessHandle> now = session(); !now.equals(before); now = session()) {

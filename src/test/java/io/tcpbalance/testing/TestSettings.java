@@ -3,9 +3,16 @@ package io.tcpbalance.testing;
 import io.tcpbalance.config.InvalidSettingsException;
 import io.tcpbalance.config.JobSettings;
 import io.tcpbalance.config.SettingsLoader;
+import io.tcpbalance.config.TrialSettings;
+import java.time.Duration;
+import java.util.List;
 
 /** Settings for tests that build the rest of a configuration by hand. */
 public final class TestSettings {
+  /** As they are shipped. */
+  public static final TrialSettings TRIALS =
+      new TrialSettings(Duration.ofSeconds(60), Duration.ofSeconds(30), List.of("gcc"));
+
   private TestSettings() {}
 
   /**
