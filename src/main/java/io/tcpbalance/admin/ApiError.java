@@ -8,7 +8,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
 /** Every way in which a request can fail: a status, and a sentence that says what to do. */
-final class ApiError extends RuntimeException {
+public final class ApiError extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 

@@ -11,8 +11,8 @@ final class Audit {
 
   private Audit() {}
 
-  static AuditEntry entry(HttpRequest by, String proxy, String what) {
-    return new AuditEntry("http", clientOf(by), Optional.of(proxy), what);
+  static Origin originOf(HttpRequest request) {
+    return new Origin("http", clientOf(request));
   }
 
   static AuditEntry killed(HttpRequest by, String path) {

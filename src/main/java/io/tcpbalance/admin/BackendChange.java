@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What PATCH asks for; what is absent stays as it is. */
-record BackendChange(
+/** How a back-end is to be changed; what is absent stays as it is. */
+public record BackendChange(
     Optional<OperatorState> state,
     OptionalInt maxConnections,
     Optional<Placement> placement,
@@ -16,6 +16,21 @@ record BackendChange(
 
   private static final List<String> FIELDS =
       List.of("state", "maxConnections", "after", "compilers");
+
+  public static BackendChange state(OperatorState wanted) {
+    return new BackendChange(
+        Optional.of(wanted), OptionalInt.empty(), Optional.empty(), Optional.empty());
+  }
+
+  public static BackendChange maxConnections(int wanted) {
+    return new BackendChange(
+        Optional.empty(), OptionalInt.of(wanted), Optional.empty(), Optional.empty());
+  }
+
+  public static BackendChange placement(Placement wanted) {
+    return new BackendChange(
+        Optional.empty(), OptionalInt.empty(), Optional.of(wanted), Optional.empty());
+  }
 
   static BackendChange read(Fields fields) {
     BackendChange change =

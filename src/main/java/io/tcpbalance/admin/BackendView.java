@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A back-end in JSON. */
-record BackendView(
+public record BackendView(
     String name,
     String host,
     int port,

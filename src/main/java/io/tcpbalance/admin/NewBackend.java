@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What POST asks for. Only the name must be given: the host is the name by default, the port the
- * proxy's own, maxConnections 1, the state up, the compilers any, and it comes after all others.
+ * A back-end that is to be added, and where. Of a POST only the name must be given: the host is the
+ * name by default, the port the proxy's own, maxConnections 1, the state up, the compilers any, and
+ * it comes after all others.
  */
-record NewBackend(BackendSettings settings, Placement placement) {
+public record NewBackend(BackendSettings settings, Placement placement) {
 
   static NewBackend read(Fields fields, int proxyPort) {
     Optional<String> name = fields.name();

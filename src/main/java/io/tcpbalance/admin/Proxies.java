@@ -1,27 +1,48 @@
 package io.tcpbalance.admin;
 
 import io.tcpbalance.proxy.ProxySupervisor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
-/** The proxies that are administered, as they are at the moment. */
-final class Proxies {
+/** The proxies that are administered, as they are at the moment. Any thread may call. */
+public final class Proxies {
 
   private final Supplier<Map<String, ActorRef<ProxySupervisor.Command>>> proxies;
   private final Scheduler scheduler;
 
-  Proxies(Supplier<Map<String, ActorRef<ProxySupervisor.Command>>> proxies, Scheduler scheduler) {
+  /**
+   * @param proxies those there are at the moment, by name, in the order in which they are shown
+   */
+  public Proxies(
+      Supplier<Map<String, ActorRef<ProxySupervisor.Command>>> proxies, Scheduler scheduler) {
     this.proxies = proxies;
     this.scheduler = scheduler;
   }
 
-  List<ProxyClient> all() {
+  public List<ProxyClient> all() {
     return proxies.get().entrySet().stream()
         .map(entry -> new ProxyClient(entry.getKey(), entry.getValue(), scheduler))
         .toList();
+  }
+
+  /** All that is shown of them; fails if one does not answer. */
+  public CompletionStage<List<ProxyView>> views() {
+    CompletionStage<List<ProxyView>> views = CompletableFuture.completedStage(new ArrayList<>());
+    for (ProxyClient proxy : all()) {
+      views = views.thenCombine(proxy.view(), Proxies::with);
+    }
+    return views;
+  }
+
+  private static List<ProxyView> with(List<ProxyView> views, ProxyView next) {
+    views.add(next);
+    return views;
   }
 
   /**
@@ -29,7 +50,7 @@ final class Proxies {
    *
    * @throws ApiError if there is none
    */
-  ProxyClient named(String name) {
+  public ProxyClient named(String name) {
     Map<String, ActorRef<ProxySupervisor.Command>> now = proxies.get();
     ActorRef<ProxySupervisor.Command> proxy = now.get(name);
     if (proxy == null) {

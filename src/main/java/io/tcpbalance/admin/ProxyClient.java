@@ -11,6 +11,7 @@ import io.tcpbalance.proxy.SessionPath;
 import io.tcpbalance.proxy.SessionStatus;
 import io.tcpbalance.supervision.Kill;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -25,8 +26,9 @@ import org.apache.pekko.pattern.StatusReply;
 
 /**
  * Asks one proxy. Every answer fails with an {@link ApiError} if the proxy refuses or is silent.
+ * Any thread may call.
  */
-final class ProxyClient {
+public final class ProxyClient {
 
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(3);
 
@@ -40,7 +42,7 @@ final class ProxyClient {
     this.scheduler = scheduler;
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
@@ -48,8 +50,17 @@ final class ProxyClient {
     return ask(ProxySupervisor.Describe::new);
   }
 
-  CompletionStage<PoolStatus> pool() {
+  public CompletionStage<PoolStatus> pool() {
     return this.<PoolStatus>ask(to -> new ProxySupervisor.Operate(new Balancer.Describe(to)));
+  }
+
+  /** Where it listens. */
+  public CompletionStage<Integer> port() {
+    return description().thenApply(described -> described.address().getPort());
+  }
+
+  public CompletionStage<ProxyView> view() {
+    return state().thenApply(ProxyView::of);
   }
 
   CompletionStage<ProxyState> state() {
@@ -66,9 +77,17 @@ final class ProxyClient {
                     .orElseThrow(() -> ApiError.noSuchBackend(name, backend)));
   }
 
-  CompletionStage<List<WaitingClient>> waiting(int limit) {
+  /** Who waits, the next one first. */
+  public CompletionStage<List<WaitingClient>> waiting(int limit) {
     return this.<List<WaitingClient>>ask(
         to -> new ProxySupervisor.Operate(new Balancer.ListWaiting(limit, to)));
+  }
+
+  /** Sessions at that time, in the order of their arrival, with their places in the queue. */
+  public CompletionStage<List<SessionView>> sessions(int limit, Instant now) {
+    return sessions(limit)
+        .thenCombine(
+            waiting(limit), (sessions, waiting) -> SessionView.all(sessions, waiting, now));
   }
 
   CompletionStage<List<SessionStatus>> sessions(int limit) {

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A proxy in JSON. */
-record ProxyView(
+public record ProxyView(
     String name,
     String listen,
     String protocol,
@@ -28,7 +28,7 @@ record ProxyView(
     List<BackendView> backends) {
 
   /** What became of the jobs of a proxy for distcc, since it was started. */
-  record JobsView(Map<String, Long> finished, Map<String, Long> replays) {
+  public record JobsView(Map<String, Long> finished, Map<String, Long> replays) {
 
     static JobsView of(JobCounts counts) {
       Map<String, Long> finished = new TreeMap<>();

@@ -1,15 +1,7 @@
 package io.tcpbalance.admin;
 
-import io.tcpbalance.balancer.WaitingClient;
-import io.tcpbalance.proxy.SessionStatus;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
@@ -25,20 +17,11 @@ final class Reading {
   }
 
   CompletionStage<HttpResponse> proxies(HttpRequest request) {
-    CompletionStage<List<ProxyView>> views = CompletableFuture.completedStage(new ArrayList<>());
-    for (ProxyClient proxy : proxies.all()) {
-      views = views.thenCombine(proxy.state(), Reading::with);
-    }
-    return views.thenApply(Reading::ok);
-  }
-
-  private static List<ProxyView> with(List<ProxyView> views, ProxyState state) {
-    views.add(ProxyView.of(state));
-    return views;
+    return proxies.views().thenApply(Reading::ok);
   }
 
   CompletionStage<HttpResponse> proxy(ProxyClient proxy) {
-    return proxy.state().thenApply(state -> ok(ProxyView.of(state)));
+    return proxy.view().thenApply(Reading::ok);
   }
 
   CompletionStage<HttpResponse> backends(ProxyClient proxy) {
@@ -52,17 +35,7 @@ final class Reading {
   }
 
   CompletionStage<HttpResponse> sessions(ProxyClient proxy, HttpRequest request) {
-    int limit = Query.limit(request);
-    return proxy
-        .sessions(limit)
-        .thenCombine(proxy.waiting(limit), (sessions, waiting) -> ok(views(sessions, waiting)));
-  }
-
-  private List<SessionView> views(List<SessionStatus> sessions, List<WaitingClient> waiting) {
-    Map<Long, Integer> positions =
-        waiting.stream().collect(Collectors.toMap(WaitingClient::session, WaitingClient::position));
-    Instant now = wallClock.instant();
-    return sessions.stream().map(session -> SessionView.of(session, now, positions)).toList();
+    return proxy.sessions(Query.limit(request), wallClock.instant()).thenApply(Reading::ok);
   }
 
   CompletionStage<HttpResponse> waiting(ProxyClient proxy, HttpRequest request) {

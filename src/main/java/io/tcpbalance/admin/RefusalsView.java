@@ -4,7 +4,7 @@ import io.tcpbalance.proxy.Complaint;
 import java.util.Map;
 
 /** Clients that were not served, or not yet, in JSON: how many since the start of the daemon. */
-record RefusalsView(
+public record RefusalsView(
     long notAllowed,
     long maxPerClient,
     long queueFull,

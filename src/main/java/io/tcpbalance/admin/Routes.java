@@ -47,9 +47,9 @@ final class Routes extends AllDirectives {
     this.proxies = proxies;
     this.guard = guard;
     readiness = new Readiness(proxies);
-    status = new StatusRoute(proxies, wallClock);
+    status = new StatusRoute(new StatusReport(proxies, wallClock));
     reading = new Reading(proxies, wallClock);
-    changing = new Changing(body, records);
+    changing = new Changing(body, new Changes(records));
     actors = new Actors(proxies, body, records, supervision, wallClock);
     reloads = new Reloads(body, reloading, records);
   }

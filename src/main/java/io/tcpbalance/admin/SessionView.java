@@ -1,14 +1,17 @@
 package io.tcpbalance.admin;
 
+import io.tcpbalance.balancer.WaitingClient;
 import io.tcpbalance.proxy.JobDescription;
 import io.tcpbalance.proxy.SessionStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A session in JSON. */
-record SessionView(
+public record SessionView(
     long id,
     String client,
     String phase,
@@ -22,7 +25,7 @@ record SessionView(
     @Nullable JobView job) {
 
   /** What a job is, in its client's words. */
-  record JobView(String compiler, String file, long requestBytes) {
+  public record JobView(String compiler, String file, long requestBytes) {
 
     static JobView of(JobDescription job) {
       return new JobView(job.compiler(), job.inputFile(), job.requestBytes());
@@ -30,11 +33,18 @@ record SessionView(
   }
 
   /**
-   * A session at that time.
+   * Sessions at that time.
    *
-   * @param positions in the queue, by session
+   * @param waiting those of them who are in the queue
    */
-  static SessionView of(SessionStatus s, Instant now, Map<Long, Integer> positions) {
+  static List<SessionView> all(
+      List<SessionStatus> sessions, List<WaitingClient> waiting, Instant now) {
+    Map<Long, Integer> positions =
+        waiting.stream().collect(Collectors.toMap(WaitingClient::session, WaitingClient::position));
+    return sessions.stream().map(session -> of(session, now, positions)).toList();
+  }
+
+  private static SessionView of(SessionStatus s, Instant now, Map<Long, Integer> positions) {
     return new SessionView(
         s.id(),
         Texts.address(s.client()),

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /**
  * The page of the original: for each proxy its times, time-outs and wait list, then its back-ends
@@ -28,17 +29,17 @@ final class StatusPage {
           "ActiveTime");
 
   private final Instant now;
-  private final String baseUri;
+  private final UnaryOperator<String> howToAdd;
   private final StringBuilder page = new StringBuilder(1024);
 
   /**
    * An empty page.
    *
-   * @param baseUri where this server is, as the client sees it
+   * @param howToAdd what to do where a proxy of that name has no back-end
    */
-  StatusPage(Instant now, String baseUri) {
+  StatusPage(Instant now, UnaryOperator<String> howToAdd) {
     this.now = now;
-    this.baseUri = baseUri;
+    this.howToAdd = howToAdd;
     page.append("TCPBalance\n");
   }
 
@@ -54,7 +55,8 @@ final class StatusPage {
     line("Wait list length", String.valueOf(state.pool().waiting()));
     page.append('\n');
     if (state.pool().backends().isEmpty()) {
-      howToAdd(settings.name());
+      page.append("There is no back-end yet: clients wait. Add one with\n\n")
+          .append(howToAdd.apply(settings.name()));
     } else {
       table(state.pool().backends());
     }
@@ -79,27 +81,11 @@ final class StatusPage {
     return duration.toMillis() + " ms";
   }
 
-  private void howToAdd(String proxy) {
-    page.append("There is no back-end yet: clients wait. Add one with\n\n  curl -H ")
-        .append("'Content-Type: application/json' -d '{\"name\": \"HOST\", \"maxConnections\": 4}'")
-        .append(" \\\n    ")
-        .append(baseUri)
-        .append("/api/v1/proxies/")
-        .append(proxy)
-        .append("/backends\n\nand, if a token is set, -H 'Authorization: Bearer TOKEN'.\n");
-  }
-
   private void table(List<BackendStatus> backends) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(COLUMNS);
     backends.forEach(b -> rows.add(cells(b)));
-    int[] widths = new int[COLUMNS.size()];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    rows.forEach(row -> row(row, widths));
+    page.append(TextTable.of(rows));
     page.append("\nActiveTime is in ms, of sessions that have ended.\n");
   }
 
@@ -111,22 +97,10 @@ final class StatusPage {
         String.valueOf(b.maxConnections()),
         String.valueOf(b.pending()),
         String.valueOf(b.active()),
-        b.lastError().map(StatusPage::oneLine).orElse("-"),
+        b.lastError().orElse("-"),
         b.lastErrorTime().map(Texts::time).orElse("-"),
         String.valueOf(b.activeCount()),
         String.valueOf(b.activeTimeMs()));
-  }
-
-  private static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}", " ");
-  }
-
-  private void row(List<String> cells, int[] widths) {
-    StringBuilder row = new StringBuilder();
-    for (int i = 0; i < widths.length; i++) {
-      row.append(cells.get(i)).append(" ".repeat(widths[i] - cells.get(i).length() + 2));
-    }
-    page.append(row.toString().stripTrailing()).append('\n');
   }
 
   @Override

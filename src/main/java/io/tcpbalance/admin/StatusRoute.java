@@ -1,42 +1,36 @@
 package io.tcpbalance.admin;
 
-import java.time.InstantSource;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.jspecify.annotations.Nullable;
 
-/** Gathers what {@link StatusPage} shows. A proxy that is silent does not hide the others. */
+/** Answers with the status page. */
 final class StatusRoute {
 
-  private final Proxies proxies;
-  private final InstantSource wallClock;
+  private final StatusReport report;
 
-  StatusRoute(Proxies proxies, InstantSource wallClock) {
-    this.proxies = proxies;
-    this.wallClock = wallClock;
+  StatusRoute(StatusReport report) {
+    this.report = report;
   }
 
   CompletionStage<HttpResponse> page(HttpRequest request) {
-    StatusPage empty = new StatusPage(wallClock.instant(), baseUri(request));
-    CompletionStage<StatusPage> page = CompletableFuture.completedStage(empty);
-    for (ProxyClient proxy : proxies.all()) {
-      CompletionStage<ProxyAnswer> answer =
-          proxy.state().handle((state, failure) -> new ProxyAnswer(proxy.name(), state));
-      page = page.thenCombine(answer, StatusRoute::with);
-    }
-    return page.thenApply(full -> HttpResponse.create().withEntity(full.toString()));
+    String baseUri = baseUri(request);
+    return report
+        .page(proxy -> howToAdd(baseUri, proxy))
+        .thenApply(page -> HttpResponse.create().withEntity(page));
   }
 
-  private record ProxyAnswer(String proxy, @Nullable ProxyState state) {}
-
-  private static StatusPage with(StatusPage page, ProxyAnswer answer) {
-    ProxyState state = answer.state();
-    return state == null ? page.silentProxy(answer.proxy()) : page.proxy(state);
+  private static String howToAdd(String baseUri, String proxy) {
+    return "  curl -H 'Content-Type: application/json' -d '{\"name\": \"HOST\","
+        + " \"maxConnections\": 4}' \\\n    "
+        + baseUri
+        + "/api/v1/proxies/"
+        + proxy
+        + "/backends\n\nand, if a token is set, -H 'Authorization: Bearer TOKEN'.\n";
   }
 
+  /** Where this server is, as the client sees it. */
   private static String baseUri(HttpRequest request) {
     String host = request.getHeader("Host").map(HttpHeader::value).orElse("HOST");
     return request.getUri().getScheme() + "://" + host;

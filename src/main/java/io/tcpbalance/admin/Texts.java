@@ -8,12 +8,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /** How values are written, in JSON and elsewhere. */
-final class Texts {
+public final class Texts {
 
   private Texts() {}
 
   /** ISO-8601 in UTC; no client needs more than milliseconds. */
-  static String time(Instant instant) {
+  public static String time(Instant instant) {
     return instant.truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
@@ -22,7 +22,7 @@ final class Texts {
   }
 
   /** Never asks a name server. */
-  static String address(SocketAddress address) {
+  public static String address(SocketAddress address) {
     if (address instanceof InetSocketAddress inet) {
       InetAddress ip = inet.getAddress();
       return hostAndPort(ip == null ? inet.getHostString() : ip.getHostAddress(), inet.getPort());
@@ -30,7 +30,7 @@ final class Texts {
     return address.toString();
   }
 
-  static String hostAndPort(String host, int port) {
+  public static String hostAndPort(String host, int port) {
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
   }
 }

@@ -6,12 +6,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Locale;
 
-/** The secret that a request must bear, compared in constant time whatever its length. */
-final class Token {
+/** The secret that an operator must know, compared in constant time whatever its length. */
+public final class Token {
 
   private final byte[] digest;
 
-  Token(String secret) {
+  public Token(String secret) {
     digest = digestOf(secret);
   }
 
@@ -29,7 +29,7 @@ final class Token {
     };
   }
 
-  private boolean is(String secret) {
+  public boolean is(String secret) {
     return MessageDigest.isEqual(digest, digestOf(secret));
   }
 
