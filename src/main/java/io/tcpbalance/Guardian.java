@@ -1,14 +1,17 @@
 package io.tcpbalance;
 
 import io.tcpbalance.admin.Admin;
+import io.tcpbalance.admin.Proxies;
 import io.tcpbalance.admin.ReloadReport;
 import io.tcpbalance.admin.Reloading;
 import io.tcpbalance.config.AdminSettings;
+import io.tcpbalance.config.ConsoleSettings;
 import io.tcpbalance.config.InvalidSettingsException;
 import io.tcpbalance.config.LoadedSettings;
 import io.tcpbalance.config.Problem;
 import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.config.Settings;
+import io.tcpbalance.console.Console;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.proxy.ProxySupervisor;
 import io.tcpbalance.relay.ConnectionLimit;
@@ -93,6 +96,10 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
   private record AdminNotListening(String reason) implements Command {}
 
+  private record ConsoleListening(InetSocketAddress address) implements Command {}
+
+  private record ConsoleNotListening(String reason) implements Command {}
+
   private record LoopBroken(Throwable cause) implements Command {}
 
   private record Drained(ActorRef<ProxySupervisor.Command> proxy) implements Command {}
@@ -132,6 +139,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
   private boolean stopping;
   private boolean adminHasListened;
+  private boolean consoleHasListened;
 
   private Guardian(
       ActorContext<Command> context,
@@ -166,6 +174,9 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     settings.proxies().forEach(proxy -> proxies.start(proxy, birthOf(context.getSelf())));
     if (settings.admin().enabled()) {
       startAdmin();
+    }
+    if (settings.console().enabled()) {
+      startConsole();
     }
   }
 
@@ -209,6 +220,8 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         .onMessage(NotListening.class, this::onNotListening)
         .onMessage(AdminListening.class, this::onAdminListening)
         .onMessage(AdminNotListening.class, this::onAdminNotListening)
+        .onMessage(ConsoleListening.class, this::onConsoleListening)
+        .onMessage(ConsoleNotListening.class, this::onConsoleNotListening)
         .onMessage(LoopBroken.class, this::onLoopBroken)
         .onMessage(ReloadConfiguration.class, this::onReloadConfiguration)
         .onMessage(Loaded.class, this::onLoaded)
@@ -291,8 +304,6 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             self.tell(new AdminNotListening(reason));
           }
         };
-    OperatorRecords records =
-        new OperatorRecords(state.audit(), recorder, getContext().getSystem().scheduler());
     getContext()
         .spawn(
             supervision.neverGivingUp(
@@ -300,11 +311,42 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
                     running.settings().admin(),
                     proxies::serving,
                     reloading(),
-                    records,
+                    records(),
                     supervision,
                     InstantSource.system(),
                     birth)),
             "admin");
+  }
+
+  private OperatorRecords records() {
+    return new OperatorRecords(state.audit(), recorder, getContext().getSystem().scheduler());
+  }
+
+  private void startConsole() {
+    ActorRef<Command> self = getContext().getSelf();
+    Console.Birth birth =
+        new Console.Birth() {
+          @Override
+          public void listening(InetSocketAddress address) {
+            self.tell(new ConsoleListening(address));
+          }
+
+          @Override
+          public void notListening(ConsoleSettings console, String reason) {
+            self.tell(new ConsoleNotListening(reason));
+          }
+        };
+    getContext()
+        .spawn(
+            supervision.neverGivingUp(
+                Console.create(
+                    running.settings().console(),
+                    running.settings().admin().token(),
+                    new Proxies(proxies::serving, getContext().getSystem().scheduler()),
+                    records(),
+                    InstantSource.system(),
+                    birth)),
+            "console");
   }
 
   private Reloading reloading() {
@@ -483,6 +525,23 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     AdminSettings admin = running.settings().admin();
     String what = "the HTTP interface cannot listen on " + admin.host() + ":" + admin.port();
     if (!adminHasListened) {
+      return onNotListening(new NotListening(what, m.reason()));
+    }
+    getContext().getLog().error("{}: {}", what, m.reason());
+    return this;
+  }
+
+  private Behavior<Command> onConsoleListening(ConsoleListening m) {
+    consoleHasListened = true;
+    getContext().getLog().info("telnet console listens on {}", m.address());
+    return this;
+  }
+
+  /** As for the HTTP interface. */
+  private Behavior<Command> onConsoleNotListening(ConsoleNotListening m) {
+    ConsoleSettings console = running.settings().console();
+    String what = "the telnet console cannot listen on " + console.host() + ":" + console.port();
+    if (!consoleHasListened) {
       return onNotListening(new NotListening(what, m.reason()));
     }
     getContext().getLog().error("{}: {}", what, m.reason());

@@ -42,6 +42,7 @@ record ReloadPlan(
     Map<String, Function<Settings, ?>> fixed = new LinkedHashMap<>();
     fixed.put("state-dir", Settings::stateDir);
     fixed.put("admin", Settings::admin);
+    fixed.put("console", Settings::console);
     fixed.put("supervision", Settings::supervision);
     fixed.put("fault-injection", Settings::faultInjection);
     fixed.put("watchdog", Settings::watchdog);
@@ -154,6 +155,7 @@ record ReloadPlan(
     return new Settings(
         fixed.stateDir(),
         fixed.admin(),
+        fixed.console(),
         fixed.supervision(),
         fixed.faultInjection(),
         fixed.relay(),

@@ -180,7 +180,7 @@ class DaemonTest {
         Files.writeString(
             directory.resolve("default.conf"),
             shipped
-                + "\ntcpbalance { admin.enabled = false, shutdown.grace = 0s }"
+                + "\ntcpbalance { admin.enabled = false, console.enabled = false, shutdown.grace = 0s }"
                 + "\ntcpbalance.proxies.distcc.listen.port = 0\n");
     try (Daemon daemon = Daemon.of(file).start();
         TalkingClient client = connect(daemon, "distcc")) {
@@ -232,7 +232,7 @@ class DaemonTest {
 
   private Daemon start(String settings, String... proxies) throws IOException {
     String text =
-        "tcpbalance {\nadmin.enabled = false\nrelay.memory = 32 MiB\n%s\nproxies {\n%s\n}\n}\n"
+        "tcpbalance {\nadmin.enabled = false\nconsole.enabled = false\nrelay.memory = 32 MiB\n%s\nproxies {\n%s\n}\n}\n"
             .formatted(settings, String.join("\n", proxies));
     return Daemon.of(Files.writeString(directory.resolve("test.conf"), text)).start();
   }

@@ -165,6 +165,7 @@ class DescriptorExhaustionTest {
         """
         tcpbalance {
           admin.enabled = false
+          console.enabled = false
           relay.memory = 32 MiB
           proxies.a {
             listen { host = 127.0.0.1, port = 0 }

@@ -164,7 +164,8 @@ class FaultDrillTest {
     }
 
     private void killOne() throws Exception {
-      List<String> kinds = List.of("balancer", "listener", "sessions", "admin", "session");
+      List<String> kinds =
+          List.of("balancer", "listener", "sessions", "admin", "console", "session");
       String kind = kinds.get(random.nextInt(kinds.size()));
       boolean killed = kind.equals("session") ? killSession() : killOfTree(kind);
       if (killed) {
@@ -225,6 +226,7 @@ class FaultDrillTest {
         """
         tcpbalance {
           admin.port = 0
+          console.port = 0
           fault-injection = on
           supervision { max-restarts = 1000000, within = 1s }
           relay.memory = 32 MiB

@@ -70,7 +70,8 @@ class GuardianTest {
         "listen { host = 127.0.0.1, port = 0 }, backends = [{ name = bld1, host = 127.0.0.1,"
             + " max-connections = 4, port = %d }]\n%s".formatted(host.port(), more);
     return SettingsLoader.parse(
-        "tcpbalance { admin.enabled = false, proxies { a { %1$s }, b { %1$s } } }".formatted(proxy),
+        "tcpbalance { admin.enabled = false, console.enabled = false, proxies { a { %1$s }, b { %1$s } } }"
+            .formatted(proxy),
         "test");
   }
 

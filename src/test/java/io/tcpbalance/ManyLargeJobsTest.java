@@ -82,6 +82,7 @@ class ManyLargeJobsTest {
         """
         tcpbalance {
           admin.enabled = false
+          console.enabled = false
           relay.memory = 32 MiB
           distcc.memory = %d MiB
           proxies.farm {

@@ -207,6 +207,7 @@ class PersistenceTest {
           state-dir = "%s"
           relay.memory = 32 MiB
           admin.port = 0
+          console.port = 0
           proxies.farm {
             listen { host = 127.0.0.1, port = 0 }
             backends = [

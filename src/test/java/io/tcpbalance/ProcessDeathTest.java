@@ -87,6 +87,7 @@ class ProcessDeathTest {
         """
         tcpbalance {
           admin.enabled = false
+          console.enabled = false
           relay { loops = 2, memory = 8 MiB }
           watchdog { warn-after = 1s, end-after = 3s }
           proxies.a {

@@ -405,7 +405,7 @@ class ReloadTest {
   private void configure(String... parts) throws IOException {
     Files.writeString(
         configuration(),
-        "tcpbalance {\nstate-dir = \"%s\"\nadmin.port = 0\n%s\n}\n"
+        "tcpbalance {\nstate-dir = \"%s\"\nadmin.port = 0\nconsole.port = 0\n%s\n}\n"
             .formatted(directory.resolve("state"), String.join("\n", parts)));
   }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 public record Settings(
     Optional<Path> stateDir,
     AdminSettings admin,
+    ConsoleSettings console,
     SupervisionSettings supervision,
     boolean faultInjection,
     RelaySettings relay,

@@ -17,6 +17,7 @@ final class SettingsReader {
   static final int MIN_TOKEN_LENGTH = 8;
   static final int MAX_TOKEN_LENGTH = 1024;
 
+  private static final int MAX_CONSOLES = 1024;
   private static final int MAX_LOOPS = 256;
   private static final Duration ONE_SECOND = Duration.ofSeconds(1);
   private static final Duration ONE_DAY = Duration.ofDays(1);
@@ -46,6 +47,7 @@ final class SettingsReader {
   Settings read() {
     Optional<Path> stateDir = directory(root, "state-dir");
     AdminSettings admin = admin(root.section("admin"));
+    ConsoleSettings console = console(root.section("console"), admin);
 
     Section supervising = root.section("supervision");
     SupervisionSettings supervision =
@@ -84,6 +86,7 @@ final class SettingsReader {
     return new Settings(
         stateDir,
         admin,
+        console,
         supervision,
         faultInjection,
         relay,
@@ -116,15 +119,48 @@ final class SettingsReader {
       // A token in error is told of already.
       boolean open =
           section.value("token").filter(v -> v.valueType() != ConfigValueType.NULL).isEmpty();
-      if (open && !Literals.isLoopback(host.get())) {
-        section.error(
-            "host",
-            Values.quoted(host.get()) + " can be reached from outside, which needs a token",
-            "set TCPBALANCE_ADMIN_TOKEN or token = ..., or listen on 127.0.0.1");
+      if (open) {
+        checkLoopback(section, host.get(), "token");
       }
-      port.ifPresent(number -> addresses.claim(host.get(), number, section.path()));
+      port.ifPresent(number -> claim(section, host.get(), number));
     }
     return new AdminSettings(enabled, host.orElse(""), port.orElse(0), token);
+  }
+
+  private ConsoleSettings console(Section section, AdminSettings admin) {
+    boolean enabled = section.bool("enabled").orElse(true);
+    Optional<String> host = ProxyReader.host(section, "host");
+    OptionalInt port = section.integer("port", 0, BackendSettings.MAX_PORT);
+    Optional<Duration> idleTimeout = section.duration("idle-timeout", ONE_SECOND, ONE_DAY);
+    OptionalInt maxConnections = section.integer("max-connections", 1, MAX_CONSOLES);
+    section.rejectUnknownKeys();
+    if (enabled && host.isPresent()) {
+      if (admin.token().isEmpty()) {
+        checkLoopback(section, host.get(), "tcpbalance.admin.token");
+      }
+      port.ifPresent(number -> claim(section, host.get(), number));
+    }
+    return new ConsoleSettings(
+        enabled,
+        host.orElse(""),
+        port.orElse(0),
+        idleTimeout.orElse(ONE_DAY),
+        maxConnections.orElse(1));
+  }
+
+  private static void checkLoopback(Section section, String host, String token) {
+    if (!Literals.isLoopback(host)) {
+      section.error(
+          "host",
+          Values.quoted(host) + " can be reached from outside, which needs a token",
+          "set TCPBALANCE_ADMIN_TOKEN or " + token + " = ..., or listen on 127.0.0.1");
+    }
+  }
+
+  private void claim(Section section, String host, int port) {
+    addresses
+        .claim(host, port, section.path())
+        .ifPresent(owner -> section.error("port", "is the address that " + owner + " has"));
   }
 
   /** The secret itself is told to nobody. */

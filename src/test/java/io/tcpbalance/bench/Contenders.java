@@ -163,6 +163,7 @@ final class Contenders {
     tcpbalance {
       state-dir = ""
       admin { enabled = false }
+      console { enabled = false }
       proxies {
         bench {
           listen { host = 127.0.0.1, port = %d }

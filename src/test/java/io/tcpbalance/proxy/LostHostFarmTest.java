@@ -187,6 +187,7 @@ class LostHostFarmTest {
         """
         tcpbalance {
           admin.enabled = false
+          console.enabled = false
           proxies.farm {
             protocol = distcc
             listen { host = 127.0.0.1, port = 0 }

@@ -14,6 +14,7 @@ final class SoakConfiguration {
         tcpbalance {
           state-dir = "%s"
           admin.port = 0
+          console.port = 0
           fault-injection = on
           supervision { max-restarts = 1000000, within = 1s }
           relay.memory = 64 MiB

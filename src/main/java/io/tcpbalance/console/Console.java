@@ -1,0 +1,210 @@
+package io.tcpbalance.console;
+
+import io.tcpbalance.admin.Changes;
+import io.tcpbalance.admin.Origin;
+import io.tcpbalance.admin.Proxies;
+import io.tcpbalance.admin.Texts;
+import io.tcpbalance.admin.Token;
+import io.tcpbalance.config.ConsoleSettings;
+import io.tcpbalance.state.OperatorRecords;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.SystemMaterializer;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Tcp;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The telnet server: owns its listening socket. Lines do not pass through this actor.
+ *
+ * <p>{@code waiting for the address → binding → serving}. A restart closes the connections and
+ * binds the same address anew, after the earlier life's socket is closed.
+ */
+public final class Console extends AbstractBehavior<Console.Command> {
+
+  /** What the server is told. */
+  public sealed interface Command {}
+
+  private enum AddressFree implements Command {
+    INSTANCE
+  }
+
+  private record Bound(Tcp.ServerBinding binding) implements Command {}
+
+  private record BindFailed(Throwable cause) implements Command {}
+
+  private record Unbound(Tcp.ServerBinding binding) implements Command {}
+
+  /** Told once in each life, when the server listens or cannot. Called by the actor's thread. */
+  public interface Birth {
+
+    /** It listens. */
+    void listening(InetSocketAddress address);
+
+    /** The address cannot be bound. The actor stops then, or fails if it has listened before. */
+    void notListening(ConsoleSettings settings, String reason);
+  }
+
+  /** How many connections the kernel queues before they are accepted. */
+  private static final int BACKLOG = 128;
+
+  /** What outlives a life of this actor. */
+  private static final class Estate {
+    CompletionStage<?> addressFree = CompletableFuture.completedStage(null);
+    int port;
+
+    /** Later failures to bind are failures of a running server, and count as restarts. */
+    boolean hasListened;
+
+    Estate(int port) {
+      this.port = port;
+    }
+  }
+
+  private final ConsoleSettings settings;
+  private final Optional<Token> token;
+  private final Proxies proxies;
+  private final Verbs verbs;
+  private final Estate estate;
+  private final Birth birth;
+  private final Visitors<Dialogue.Connection> visitors;
+  private @Nullable CompletionStage<Tcp.ServerBinding> binding;
+  private Tcp.@Nullable ServerBinding served;
+
+  private Console(
+      ActorContext<Command> context,
+      ConsoleSettings settings,
+      Optional<Token> token,
+      Proxies proxies,
+      Verbs verbs,
+      Estate estate,
+      Birth birth) {
+    super(context);
+    this.settings = settings;
+    this.token = token;
+    this.proxies = proxies;
+    this.verbs = verbs;
+    this.estate = estate;
+    this.birth = birth;
+    visitors = new Visitors<>(settings.maxConnections());
+    context.pipeToSelf(estate.addressFree, (done, failure) -> AddressFree.INSTANCE);
+  }
+
+  /**
+   * A server, not yet supervised.
+   *
+   * @param token what must be given before anything else, if anything
+   * @param records where changes are reported before they are answered
+   */
+  public static Behavior<Command> create(
+      ConsoleSettings settings,
+      Optional<String> token,
+      Proxies proxies,
+      OperatorRecords records,
+      InstantSource wallClock,
+      Birth birth) {
+    Estate estate = new Estate(settings.port());
+    Verbs verbs = new Verbs(new Views(proxies, wallClock), new Orders(new Changes(records)));
+    Optional<Token> secret = token.map(Token::new);
+    return Behaviors.setup(
+        context -> new Console(context, settings, secret, proxies, verbs, estate, birth));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(AddressFree.class, m -> onAddressFree())
+        .onMessage(Bound.class, this::onBound)
+        .onMessage(BindFailed.class, this::onBindFailed)
+        .onMessage(Unbound.class, this::onUnbound)
+        .onSignal(PreRestart.class, signal -> onEnd())
+        .onSignal(PostStop.class, signal -> onEnd())
+        .build();
+  }
+
+  private Behavior<Command> onAddressFree() {
+    Materializer materializer = SystemMaterializer.get(getContext().getSystem()).materializer();
+    // With half-closes: who pipes his commands in has an answer to the last one too.
+    Pair<CompletionStage<Tcp.ServerBinding>, CompletionStage<Done>> running =
+        Tcp.get(Adapter.toClassic(getContext().getSystem()))
+            .bind(settings.host(), estate.port, BACKLOG, List.of(), true, Optional.empty())
+            .toMat(Sink.foreach(c -> c.handleWith(dialogue(c), materializer)), Keep.both())
+            .run(materializer);
+    binding = running.first();
+    getContext().pipeToSelf(binding, Console::bound);
+    return this;
+  }
+
+  private Flow<ByteString, ByteString, ?> dialogue(Tcp.IncomingConnection connection) {
+    Origin origin = new Origin("telnet", Texts.address(connection.remoteAddress()));
+    Interpreter interpreter = new Interpreter(verbs, new Operator(proxies, origin, token));
+    return Flow.fromGraph(new Dialogue(interpreter, visitors, settings.idleTimeout()));
+  }
+
+  private static Command bound(Tcp.@Nullable ServerBinding bound, @Nullable Throwable failure) {
+    if (bound != null) {
+      return new Bound(bound);
+    }
+    return new BindFailed(failure == null ? new IllegalStateException("no binding") : failure);
+  }
+
+  /** A port that the system chose is kept for the lives to come. */
+  private Behavior<Command> onBound(Bound m) {
+    InetSocketAddress address = m.binding().localAddress();
+    estate.port = address.getPort();
+    estate.hasListened = true;
+    served = m.binding();
+    getContext().pipeToSelf(m.binding().whenUnbound(), (done, failure) -> new Unbound(m.binding()));
+    birth.listening(address);
+    return this;
+  }
+
+  private Behavior<Command> onBindFailed(BindFailed m) {
+    Throwable root = m.cause();
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String reason = root.getMessage() == null ? root.toString() : root.getMessage();
+    birth.notListening(settings, reason);
+    if (!estate.hasListened) {
+      return Behaviors.stopped();
+    }
+    throw new IllegalStateException("the console cannot listen: " + reason, m.cause());
+  }
+
+  /** That of an earlier life is expected. */
+  private Behavior<Command> onUnbound(Unbound m) {
+    if (m.binding() == served) {
+      throw new IllegalStateException("the console's socket was closed");
+    }
+    return this;
+  }
+
+  /** Also for a binding that is still under way: nobody else would close it. */
+  private Behavior<Command> onEnd() {
+    if (binding != null) {
+      estate.addressFree =
+          binding.thenCompose(Tcp.ServerBinding::unbind).handle((unbound, failure) -> null);
+    }
+    visitors.all().forEach(visitor -> visitor.close("\nThe console ends: bye\n"));
+    return this;
+  }
+}
