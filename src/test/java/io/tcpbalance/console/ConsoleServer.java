@@ -69,6 +69,10 @@ final class ConsoleServer implements AutoCloseable {
       }
       return next;
     }
+
+    boolean isEmpty() {
+      return told.isEmpty();
+    }
   }
 
   private ConsoleServer(

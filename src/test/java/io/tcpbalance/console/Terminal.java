@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
 
 /** A client of the console that says lines and reads answers. */
 final class Terminal implements AutoCloseable {
@@ -37,25 +38,29 @@ final class Terminal implements AutoCloseable {
     return readPrompt();
   }
 
-  /** What comes before the next prompt. */
+  /** What comes before the next prompt, for which the server then waits. */
   String readPrompt() throws IOException {
-    return read("> ");
+    String text = read(t -> t.endsWith("> ") && isAtPrompt(t));
+    return text.substring(0, text.lastIndexOf('\n') + 1);
   }
 
-  /** What comes before a text that ends what there is, or begins a line. */
-  String read(String until) throws IOException {
+  /** Reads until that text has come. */
+  void readText(String until) throws IOException {
+    read(t -> t.endsWith(until));
+  }
+
+  private String read(Predicate<String> end) throws IOException {
     ByteArrayOutputStream read = new ByteArrayOutputStream();
-    while (true) {
+    String text = "";
+    while (!end.test(text)) {
       int b = in.read();
       if (b < 0) {
-        throw new IOException("the end came, not '" + until + "', after " + text(read));
+        throw new IOException("the end came after " + text);
       }
       read.write(b);
-      String text = text(read);
-      if (text.endsWith(until) && in.available() == 0 && isAtPrompt(text)) {
-        return text.substring(0, text.lastIndexOf('\n') + 1);
-      }
+      text = text(read);
     }
+    return text;
   }
 
   private static boolean isAtPrompt(String text) {
