@@ -64,7 +64,7 @@ public final class Console extends AbstractBehavior<Console.Command> {
   }
 
   /** How many connections the kernel queues before they are accepted. */
-  private static final int BACKLOG = 128;
+  private static final int BACKLOG = 1024;
 
   /** What outlives a life of this actor. */
   private static final class Estate {
