@@ -280,7 +280,8 @@ class HostileTerminalsTest {
           } catch (SocketException e) {
             shown.append(" (hung up early)");
           }
-          String said = terminal.readAll();
+          // Without the telnet options that it declines: 255, 252 and any number, 27 too.
+          String said = terminal.readAll().replaceAll("(?s)\ufffd\ufffd.", "");
           assertFalse(said.contains("bug"), shown + "\n" + said);
           assertFalse(said.contains("\tat "), shown + "\n" + said);
           assertFalse(said.contains("Exception"), shown + "\n" + said);

@@ -176,21 +176,24 @@ class ProbedBackendsTest {
 
       JobClient aborted = JobClient.sent(proxy.port(), JobClient.request(1, "three", 1_000));
       atSuspect.awaitJob();
-      try (JobClient elsewhere = JobClient.sent(proxy.port(), JobClient.request(1, "four", 1_000));
-          JobClient next = JobClient.sent(proxy.port(), JobClient.request(1, "five", 1_000))) {
-        proxy.awaitPool("one waiting", pool -> pool.waiting() == 1);
-        aborted.close();
-        proxy.awaitPool("nobody waiting", pool -> pool.waiting() == 0);
-        assertEquals(1, proxy.backend("suspect").slots());
-        assertTrue(proxy.backend("suspect").onTrial());
+      try (JobClient elsewhere =
+          JobClient.sent(proxy.port(), JobClient.request(1, "four", 1_000))) {
+        atGood.awaitJob();
+        try (JobClient next = JobClient.sent(proxy.port(), JobClient.request(1, "five", 1_000))) {
+          proxy.awaitPool("one waiting", pool -> pool.waiting() == 1);
+          aborted.close();
+          proxy.awaitPool("nobody waiting", pool -> pool.waiting() == 0);
+          assertEquals(1, proxy.backend("suspect").slots());
+          assertTrue(proxy.backend("suspect").onTrial());
 
-        atSuspect.release();
-        next.expectCompiled();
+          atSuspect.release();
+          next.expectCompiled();
 
-        proxy.awaitPool("off trial", pool -> !pool.backends().get(0).onTrial());
-        assertEquals(4, proxy.backend("suspect").slots());
-        atGood.release();
-        elsewhere.expectCompiled();
+          proxy.awaitPool("off trial", pool -> !pool.backends().get(0).onTrial());
+          assertEquals(4, proxy.backend("suspect").slots());
+          atGood.release();
+          elsewhere.expectCompiled();
+        }
       }
       proxy.awaitRest();
     }
