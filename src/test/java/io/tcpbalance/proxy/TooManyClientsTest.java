@@ -57,7 +57,7 @@ class TooManyClientsTest {
         try (TalkingClient tooMany = new TalkingClient(proxy.connect())) {
           assertNull(tooMany.hear());
         }
-        assertEquals(i, proxy.complaints(Complaint.MAX_PER_CLIENT));
+        proxy.awaitComplaints(Complaint.MAX_PER_CLIENT, i);
       }
       first.hangUp();
       proxy.awaitPool("one active", pool -> pool.backends().get(0).active() == 1);
@@ -92,8 +92,8 @@ class TooManyClientsTest {
         assertNull(waiting.hear());
       }
 
-      assertEquals(1, proxy.complaints(Complaint.QUEUE_FULL));
-      assertEquals(1, proxy.complaints(Complaint.QUEUE_TIMEOUT));
+      proxy.awaitComplaints(Complaint.QUEUE_FULL, 1);
+      proxy.awaitComplaints(Complaint.QUEUE_TIMEOUT, 1);
     }
   }
 }
