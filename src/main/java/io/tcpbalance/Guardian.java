@@ -4,6 +4,7 @@ import io.tcpbalance.admin.Admin;
 import io.tcpbalance.admin.Proxies;
 import io.tcpbalance.admin.ReloadReport;
 import io.tcpbalance.admin.Reloading;
+import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.config.AdminSettings;
 import io.tcpbalance.config.ConsoleSettings;
 import io.tcpbalance.config.InvalidSettingsException;
@@ -137,6 +138,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   /** The proxies that have sessions yet, once this stops. */
   private final Set<ActorRef<ProxySupervisor.Command>> undrained = new HashSet<>();
 
+  private final Access access;
   private boolean stopping;
   private boolean adminHasListened;
   private boolean consoleHasListened;
@@ -172,6 +174,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             supervision, loops, resolver, state.audit(), System::nanoTime, InstantSource.system());
     proxies = new ProxyChildren(context, around, state, recorder);
     settings.proxies().forEach(proxy -> proxies.start(proxy, birthOf(context.getSelf())));
+    access = new Access(settings.admin().tokens(), System::nanoTime);
     if (settings.admin().enabled()) {
       startAdmin();
     }
@@ -309,6 +312,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             supervision.neverGivingUp(
                 Admin.create(
                     running.settings().admin(),
+                    access,
                     proxies::serving,
                     reloading(),
                     records(),
@@ -341,7 +345,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             supervision.neverGivingUp(
                 Console.create(
                     running.settings().console(),
-                    running.settings().admin().token(),
+                    access,
                     new Proxies(proxies::serving, getContext().getSystem().scheduler()),
                     records(),
                     InstantSource.system(),

@@ -71,7 +71,7 @@ final class ReloadCommand implements Callable<Integer> {
       return new AdminClient(url, given);
     }
     AdminSettings admin = configuration.load().settings().admin();
-    return new AdminClient(AdminClient.urlOf(admin), given.or(admin::token));
+    return new AdminClient(AdminClient.urlOf(admin), given.or(admin::operatorToken));
   }
 
   private ExitCode print(AdminClient.Answer answer) {

@@ -33,13 +33,14 @@ class ArchitectureTest {
    */
   private static final Map<String, Set<String>> MAY_KNOW =
       Map.ofEntries(
-          Map.entry("config", Set.of()),
+          Map.entry("secrets", Set.of()),
+          Map.entry("config", Set.of("secrets")),
           Map.entry("relay", Set.of()),
           Map.entry("distcc", Set.of()),
           Map.entry("dns", Set.of()),
           Map.entry("metrics", Set.of()),
           Map.entry("bootstrap", Set.of()),
-          Map.entry("cli", Set.of("config")),
+          Map.entry("cli", Set.of("config", "secrets")),
           Map.entry("supervision", Set.of("config")),
           Map.entry("balancer", Set.of("config", "metrics")),
           Map.entry("state", Set.of("balancer", "config", "metrics")),
@@ -66,6 +67,7 @@ class ArchitectureTest {
                   "health",
                   "metrics",
                   "proxy",
+                  "secrets",
                   "state",
                   "supervision")),
           Map.entry("console", Set.of("admin", "balancer", "config", "health", "metrics", "state")),

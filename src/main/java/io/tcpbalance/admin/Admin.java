@@ -1,5 +1,6 @@
 package io.tcpbalance.admin;
 
+import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.config.AdminSettings;
 import io.tcpbalance.proxy.ProxySupervisor;
 import io.tcpbalance.state.OperatorRecords;
@@ -94,11 +95,13 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
    * A server, not yet supervised.
    *
    * @param proxies those there are at the moment, by name, in the order in which they are shown
+   * @param access who is let in; the same for all interfaces
    * @param records where changes are reported before they are answered
    * @param supervision whose tree is shown, and whether it allows drills
    */
   public static Behavior<Command> create(
       AdminSettings settings,
+      Access access,
       Supplier<Map<String, ActorRef<ProxySupervisor.Command>>> proxies,
       Reloading reloading,
       OperatorRecords records,
@@ -109,11 +112,15 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
     return Behaviors.setup(
         context -> {
           ActorSystem<Void> system = context.getSystem();
+          Guard guard = new Guard(settings, access);
+          RequestBody body = new RequestBody(system);
+          LoginCookie cookie = new LoginCookie(false);
           Routes routes =
               new Routes(
                   new Proxies(proxies, system.scheduler()),
-                  new Guard(settings),
-                  new RequestBody(system),
+                  guard,
+                  new LoginRoute(guard, access, body, records, cookie),
+                  body,
                   reloading,
                   records,
                   supervision,

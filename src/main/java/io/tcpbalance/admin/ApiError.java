@@ -1,5 +1,7 @@
 package io.tcpbalance.admin;
 
+import io.tcpbalance.admin.access.Identity;
+import io.tcpbalance.admin.access.TooManyTriesException;
 import io.tcpbalance.balancer.OperationRefused;
 import java.util.Collection;
 import java.util.List;
@@ -13,6 +15,10 @@ public final class ApiError extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private static final int LONGEST_ECHO = 80;
+
+  /** Without Basic, which a browser would ask for in a window of its own. */
+  private static final HttpHeader BEARER_WANTED =
+      RawHeader.create("WWW-Authenticate", "Bearer realm=\"TCPBalance\"");
 
   /** What the client sees of it. */
   record View(String error, int status) {}
@@ -42,8 +48,25 @@ public final class ApiError extends RuntimeException {
     return new ApiError(
         401,
         "send the token: 'Authorization: Bearer TOKEN', or as the password of HTTP Basic",
-        RawHeader.create("WWW-Authenticate", "Bearer realm=\"TCPBalance\""),
+        BEARER_WANTED,
         RawHeader.create("WWW-Authenticate", "Basic realm=\"TCPBalance\", charset=\"UTF-8\""));
+  }
+
+  static ApiError loginOver() {
+    return new ApiError(401, "the login is over; log in again", BEARER_WANTED);
+  }
+
+  static ApiError wrongToken() {
+    return new ApiError(401, "this is no token of this server", BEARER_WANTED);
+  }
+
+  /** Somebody wants to change something who may not. */
+  public static ApiError mayOnlyView(Identity who) {
+    return new ApiError(
+        403,
+        "this token may only view: the role of '"
+            + who.name().orElse("")
+            + "' is view, not operate");
   }
 
   static ApiError foreignHost(String host) {
@@ -127,6 +150,11 @@ public final class ApiError extends RuntimeException {
 
   static ApiError invalid(String problem) {
     return new ApiError(422, problem);
+  }
+
+  static ApiError tooManyTries(TooManyTriesException tries) {
+    return new ApiError(
+        429, String.valueOf(tries.getMessage()), RawHeader.create("Retry-After", "5"));
   }
 
   static ApiError refused(OperationRefused refusal) {

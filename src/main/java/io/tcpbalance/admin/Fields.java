@@ -62,6 +62,16 @@ final class Fields {
         "path", path -> path.startsWith("/user"), "must be as in /user/proxy-NAME/balancer");
   }
 
+  /** A secret: what is wrong with it is not told. */
+  Optional<String> token() {
+    JsonNode value = present("token");
+    if (value != null && !value.isTextual()) {
+      problem("token must be a text");
+      return Optional.empty();
+    }
+    return Optional.ofNullable(value).map(JsonNode::textValue);
+  }
+
   Optional<String> host() {
     return text(
         "host",

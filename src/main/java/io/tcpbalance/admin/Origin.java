@@ -1,5 +1,6 @@
 package io.tcpbalance.admin;
 
+import io.tcpbalance.admin.access.Identity;
 import io.tcpbalance.state.AuditEntry;
 import java.util.Optional;
 
@@ -8,10 +9,11 @@ import java.util.Optional;
  *
  * @param via the interface, one word, such as {@code http}
  * @param from the address of the connection
+ * @param who who it is, as far as that is known
  */
-public record Origin(String via, String from) {
+public record Origin(String via, String from, Identity who) {
 
   AuditEntry did(String proxy, String what) {
-    return new AuditEntry(via, from, Optional.of(proxy), what);
+    return new AuditEntry(via, from, who.name(), Optional.of(proxy), what);
   }
 }

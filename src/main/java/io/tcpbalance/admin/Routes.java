@@ -2,6 +2,7 @@ package io.tcpbalance.admin;
 
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
+import io.tcpbalance.admin.access.Identity;
 import io.tcpbalance.state.OperatorRecords;
 import io.tcpbalance.supervision.Supervision;
 import java.time.InstantSource;
@@ -35,10 +36,12 @@ final class Routes extends AllDirectives {
   private final Changing changing;
   private final Actors actors;
   private final Reloads reloads;
+  private final LoginRoute login;
 
   Routes(
       Proxies proxies,
       Guard guard,
+      LoginRoute login,
       RequestBody body,
       Reloading reloading,
       OperatorRecords records,
@@ -46,6 +49,7 @@ final class Routes extends AllDirectives {
       InstantSource wallClock) {
     this.proxies = proxies;
     this.guard = guard;
+    this.login = login;
     readiness = new Readiness(proxies);
     status = new StatusRoute(new StatusReport(proxies, wallClock));
     reading = new Reading(proxies, wallClock);
@@ -56,7 +60,7 @@ final class Routes extends AllDirectives {
 
   Route all() {
     Errors errors = new Errors();
-    Route routes = concat(probes(), guarded(() -> concat(pages(), api())));
+    Route routes = concat(probes(), login(), guarded(() -> concat(pages(), api())));
     return respondWithHeaders(
         ON_EVERY_ANSWER, () -> routes.seal(errors.rejections(), errors.exceptions()));
   }
@@ -65,6 +69,17 @@ final class Routes extends AllDirectives {
     return concat(
         path("healthz", () -> get(() -> complete("alive\n"))),
         path("readyz", () -> get(() -> answer(readiness::of))));
+  }
+
+  /** Who asks here may not be known yet. */
+  private Route login() {
+    return path(
+        segment("api").slash("v1").slash("session"),
+        () ->
+            concat(
+                get(() -> answer(login::state)),
+                post(() -> answer(login::logIn)),
+                delete(() -> answer(login::logOut))));
   }
 
   private Route pages() {
@@ -136,8 +151,8 @@ final class Routes extends AllDirectives {
     Route route = inner.get();
     return extractRequest(
         request -> {
-          guard.check(request);
-          return route;
+          Identity who = guard.check(request);
+          return mapRequest(passed -> Audit.as(who, passed), () -> route);
         });
   }
 

@@ -1,7 +1,6 @@
 package io.tcpbalance.admin;
 
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
@@ -32,7 +31,7 @@ final class StatusRoute {
 
   /** Where this server is, as the client sees it. */
   private static String baseUri(HttpRequest request) {
-    String host = request.getHeader("Host").map(HttpHeader::value).orElse("HOST");
+    String host = Headers.value(request, "Host").orElse("HOST");
     return request.getUri().getScheme() + "://" + host;
   }
 }

@@ -1,21 +1,27 @@
 package io.tcpbalance.config;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The HTTP interface.
  *
  * @param enabled whether it is served at all
- * @param host loopback unless a token is set
+ * @param host loopback unless there are tokens
  * @param port 0 to 65535; 0 lets the system choose
- * @param token what a request must bear, if anything
+ * @param tokens of which a request must bear one; empty: it need not bear any
  */
-public record AdminSettings(boolean enabled, String host, int port, Optional<String> token) {
+public record AdminSettings(boolean enabled, String host, int port, List<TokenSettings> tokens) {
 
-  /** Without the token: settings are logged. */
-  @Override
-  public String toString() {
-    return "AdminSettings[enabled=%s, host=%s, port=%d, token=%s]"
-        .formatted(enabled, host, port, token.map(secret -> "***").orElse("none"));
+  public AdminSettings {
+    tokens = List.copyOf(tokens);
+  }
+
+  /** The secret by which our own commands get in, if one is needed and there is one. */
+  public Optional<String> operatorToken() {
+    return tokens.stream()
+        .filter(token -> token.role() == Role.OPERATE)
+        .map(TokenSettings::secret)
+        .findFirst();
   }
 }

@@ -4,7 +4,6 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** Finds those who want to listen where another one does. */
 final class ListenAddresses {
@@ -23,21 +22,20 @@ final class ListenAddresses {
   }
 
   /**
-   * Claims an address for the block at the path; port 0 is whatever is free and conflicts with
-   * none.
-   *
-   * @return whose address it is already
+   * Claims an address for the block, in which it is an error if it is taken; port 0 is whatever is
+   * free and conflicts with none.
    */
-  Optional<String> claim(String host, int port, String path) {
+  void claim(String host, int port, Section block) {
     if (port == 0) {
-      return Optional.empty();
+      return;
     }
     String named = host.equalsIgnoreCase("localhost") ? "127.0.0.1" : host.toLowerCase(Locale.ROOT);
     String canonical = Literals.address(named).map(InetAddress::getHostAddress).orElse(named);
-    Claim claim = new Claim(canonical, port, path);
-    Optional<String> owner =
-        claims.stream().filter(claim::conflictsWith).map(Claim::path).findFirst();
+    Claim claim = new Claim(canonical, port, block.path());
+    claims.stream()
+        .filter(claim::conflictsWith)
+        .findFirst()
+        .ifPresent(owner -> block.error("port", "is the address that " + owner.path() + " has"));
     claims.add(claim);
-    return owner;
   }
 }

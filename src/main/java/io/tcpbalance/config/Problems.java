@@ -82,7 +82,8 @@ final class Problems {
     return new Problem(file(where), Math.max(0, line), path, message, hint);
   }
 
-  private static String file(ConfigOrigin where) {
+  /** The name of the file, as it was given. */
+  static String file(ConfigOrigin where) {
     @Nullable String name = where.filename();
     String file =
         name != null ? name : LINES_IN_DESCRIPTION.matcher(where.description()).replaceAll("");

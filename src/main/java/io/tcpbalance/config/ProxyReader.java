@@ -37,9 +37,7 @@ final class ProxyReader {
     OptionalInt backlog = listening.integer("backlog", 1, MAX_BACKLOG);
     listening.rejectUnknownKeys();
     if (host.isPresent() && port.isPresent()) {
-      addresses
-          .claim(host.get(), port.getAsInt(), listening.path())
-          .ifPresent(owner -> listening.error("port", "is the address that " + owner + " has"));
+      addresses.claim(host.get(), port.getAsInt(), listening);
     }
 
     Duration connectTimeout = duration(proxy, "connect-timeout", LONGEST_CONNECT);

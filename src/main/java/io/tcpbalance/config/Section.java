@@ -7,6 +7,8 @@ import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -150,6 +152,20 @@ final class Section {
     return value(key)
         .filter(value -> value.valueType() != ConfigValueType.NULL)
         .flatMap(value -> Values.string(value, path(key), problems));
+  }
+
+  /**
+   * What a text names: a relative path starts where the file is that says so.
+   *
+   * @param name the text of that key
+   */
+  Optional<Path> file(String key, String name) {
+    try {
+      return Optional.of(Path.of(Problems.file(origin(key))).resolveSibling(name));
+    } catch (InvalidPathException e) {
+      error(key, "cannot be a path: " + Values.quoted(name));
+      return Optional.empty();
+    }
   }
 
   Optional<Boolean> bool(String key) {

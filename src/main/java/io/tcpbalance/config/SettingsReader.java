@@ -2,7 +2,6 @@ package io.tcpbalance.config;
 
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
-import com.typesafe.config.ConfigValueType;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,9 +13,6 @@ import java.util.regex.Pattern;
 
 /** Reads the block {@code tcpbalance { ... }}. Made for one configuration, used once. */
 final class SettingsReader {
-  static final int MIN_TOKEN_LENGTH = 8;
-  static final int MAX_TOKEN_LENGTH = 1024;
-
   private static final int MAX_CONSOLES = 1024;
   private static final int MAX_LOOPS = 256;
   private static final Duration ONE_SECOND = Duration.ofSeconds(1);
@@ -24,7 +20,6 @@ final class SettingsReader {
   private static final long MIN_MEMORY_BYTES = 1L << 20;
   private static final long MAX_MEMORY_BYTES = 1L << 40;
   private static final Pattern PROXY_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-  private static final Pattern PRINTABLE = Pattern.compile("[!-~]*");
 
   private final Section root;
   private final Problems problems;
@@ -46,7 +41,7 @@ final class SettingsReader {
 
   Settings read() {
     Optional<Path> stateDir = directory(root, "state-dir");
-    AdminSettings admin = admin(root.section("admin"));
+    AdminSettings admin = new AdminReader(root.section("admin"), problems, addresses).read();
     ConsoleSettings console = console(root.section("console"), admin);
 
     Section supervising = root.section("supervision");
@@ -108,25 +103,6 @@ final class SettingsReader {
     }
   }
 
-  private AdminSettings admin(Section section) {
-    boolean enabled = section.bool("enabled").orElse(true);
-    Optional<String> host = ProxyReader.host(section, "host");
-    OptionalInt port = section.integer("port", 0, BackendSettings.MAX_PORT);
-    Optional<String> token = section.optionalString("token");
-    section.rejectUnknownKeys();
-    token.ifPresent(secret -> checkToken(section, secret));
-    if (enabled && host.isPresent()) {
-      // A token in error is told of already.
-      boolean open =
-          section.value("token").filter(v -> v.valueType() != ConfigValueType.NULL).isEmpty();
-      if (open) {
-        checkLoopback(section, host.get(), "token");
-      }
-      port.ifPresent(number -> claim(section, host.get(), number));
-    }
-    return new AdminSettings(enabled, host.orElse(""), port.orElse(0), token);
-  }
-
   private ConsoleSettings console(Section section, AdminSettings admin) {
     boolean enabled = section.bool("enabled").orElse(true);
     Optional<String> host = ProxyReader.host(section, "host");
@@ -135,10 +111,10 @@ final class SettingsReader {
     OptionalInt maxConnections = section.integer("max-connections", 1, MAX_CONSOLES);
     section.rejectUnknownKeys();
     if (enabled && host.isPresent()) {
-      if (admin.token().isEmpty()) {
-        checkLoopback(section, host.get(), "tcpbalance.admin.token");
+      if (admin.tokens().isEmpty()) {
+        AdminReader.checkLoopback(section, host.get(), "tcpbalance.admin.token");
       }
-      port.ifPresent(number -> claim(section, host.get(), number));
+      port.ifPresent(number -> addresses.claim(host.get(), number, section));
     }
     return new ConsoleSettings(
         enabled,
@@ -146,36 +122,6 @@ final class SettingsReader {
         port.orElse(0),
         idleTimeout.orElse(ONE_DAY),
         maxConnections.orElse(1));
-  }
-
-  private static void checkLoopback(Section section, String host, String token) {
-    if (!Literals.isLoopback(host)) {
-      section.error(
-          "host",
-          Values.quoted(host) + " can be reached from outside, which needs a token",
-          "set TCPBALANCE_ADMIN_TOKEN or " + token + " = ..., or listen on 127.0.0.1");
-    }
-  }
-
-  private void claim(Section section, String host, int port) {
-    addresses
-        .claim(host, port, section.path())
-        .ifPresent(owner -> section.error("port", "is the address that " + owner + " has"));
-  }
-
-  /** The secret itself is told to nobody. */
-  private static void checkToken(Section section, String token) {
-    int length = token.length();
-    if (length < MIN_TOKEN_LENGTH || length > MAX_TOKEN_LENGTH) {
-      section.error(
-          "token",
-          "must have between %d and %d characters, but has %d"
-              .formatted(MIN_TOKEN_LENGTH, MAX_TOKEN_LENGTH, length),
-          "openssl rand -hex 16 makes a good one");
-    }
-    if (!PRINTABLE.matcher(token).matches()) {
-      section.error("token", "must consist of printable ASCII characters without blanks");
-    }
   }
 
   private List<ProxySettings> proxies(Section section) {

@@ -1,10 +1,8 @@
 package io.tcpbalance.console;
 
 import io.tcpbalance.admin.Changes;
-import io.tcpbalance.admin.Origin;
 import io.tcpbalance.admin.Proxies;
-import io.tcpbalance.admin.Texts;
-import io.tcpbalance.admin.Token;
+import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.config.ConsoleSettings;
 import io.tcpbalance.state.OperatorRecords;
 import java.net.InetSocketAddress;
@@ -80,7 +78,7 @@ public final class Console extends AbstractBehavior<Console.Command> {
   }
 
   private final ConsoleSettings settings;
-  private final Optional<Token> token;
+  private final Access access;
   private final Proxies proxies;
   private final Verbs verbs;
   private final Estate estate;
@@ -92,14 +90,14 @@ public final class Console extends AbstractBehavior<Console.Command> {
   private Console(
       ActorContext<Command> context,
       ConsoleSettings settings,
-      Optional<Token> token,
+      Access access,
       Proxies proxies,
       Verbs verbs,
       Estate estate,
       Birth birth) {
     super(context);
     this.settings = settings;
-    this.token = token;
+    this.access = access;
     this.proxies = proxies;
     this.verbs = verbs;
     this.estate = estate;
@@ -111,21 +109,20 @@ public final class Console extends AbstractBehavior<Console.Command> {
   /**
    * A server, not yet supervised.
    *
-   * @param token what must be given before anything else, if anything
+   * @param access who is let in; the same for all interfaces
    * @param records where changes are reported before they are answered
    */
   public static Behavior<Command> create(
       ConsoleSettings settings,
-      Optional<String> token,
+      Access access,
       Proxies proxies,
       OperatorRecords records,
       InstantSource wallClock,
       Birth birth) {
     Estate estate = new Estate(settings.port());
     Verbs verbs = new Verbs(new Views(proxies, wallClock), new Orders(new Changes(records)));
-    Optional<Token> secret = token.map(Token::new);
     return Behaviors.setup(
-        context -> new Console(context, settings, secret, proxies, verbs, estate, birth));
+        context -> new Console(context, settings, access, proxies, verbs, estate, birth));
   }
 
   @Override
@@ -154,8 +151,8 @@ public final class Console extends AbstractBehavior<Console.Command> {
   }
 
   private Flow<ByteString, ByteString, ?> dialogue(Tcp.IncomingConnection connection) {
-    Origin origin = new Origin("telnet", Texts.address(connection.remoteAddress()));
-    Interpreter interpreter = new Interpreter(verbs, new Operator(proxies, origin, token));
+    Operator operator = new Operator(proxies, connection.remoteAddress(), access);
+    Interpreter interpreter = new Interpreter(verbs, operator);
     return Flow.fromGraph(new Dialogue(interpreter, visitors, settings.idleTimeout()));
   }
 

@@ -1,11 +1,17 @@
 package io.tcpbalance.console;
 
+import io.tcpbalance.admin.ApiError;
 import io.tcpbalance.admin.Origin;
 import io.tcpbalance.admin.Proxies;
 import io.tcpbalance.admin.ProxyClient;
-import io.tcpbalance.admin.Token;
+import io.tcpbalance.admin.Texts;
+import io.tcpbalance.admin.access.Access;
+import io.tcpbalance.admin.access.Identity;
+import io.tcpbalance.admin.access.TooManyTriesException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,46 +22,61 @@ final class Operator {
   private static final Duration PAUSE_AFTER_WRONG_TOKEN = Duration.ofSeconds(1);
 
   private final Proxies proxies;
-  private final Origin origin;
-  private final Optional<Token> token;
-  private boolean known;
+  private final InetSocketAddress address;
+  private final Access access;
+  private @Nullable Identity who;
   private int wrongTokens;
   private @Nullable String chosen;
 
   /**
    * Somebody who has just come.
    *
-   * @param token what he must know, if anything
+   * @param access tells who he is, by his token
    */
-  Operator(Proxies proxies, Origin origin, Optional<Token> token) {
+  Operator(Proxies proxies, InetSocketAddress address, Access access) {
     this.proxies = proxies;
-    this.origin = origin;
-    this.token = token;
-    known = token.isEmpty();
+    this.address = address;
+    this.access = access;
+    who = access.isOpen() ? Identity.ANYBODY : null;
   }
 
+  /**
+   * Who asks for a change; he must be known.
+   *
+   * @throws ApiError if he may only view
+   */
   Origin origin() {
-    return origin;
+    Identity known = Objects.requireNonNull(who);
+    if (!known.mayOperate()) {
+      throw ApiError.mayOnlyView(known);
+    }
+    return new Origin("telnet", Texts.address(address), known);
   }
 
-  /** Whether he has given the token, or none is needed. */
+  /** Whether he has given a token, or none is needed. */
   boolean isKnown() {
-    return known;
+    return who != null;
   }
 
   /** Tries a token: after a wrong one he has to wait, after too many he has to go. */
   Answer authenticate(String secret) {
-    if (token.isEmpty()) {
+    if (access.isOpen()) {
       return Answer.misunderstood("no token is needed here\n");
     }
-    if (token.get().is(secret)) {
-      known = true;
-      return Answer.of("welcome\n");
+    Optional<Identity> bearer;
+    try {
+      bearer = access.bearer(secret, address.getAddress());
+    } catch (TooManyTriesException e) {
+      return Answer.refused(e.getMessage() + "\n", Answer.Next.CLOSE, PAUSE_AFTER_WRONG_TOKEN);
+    }
+    if (bearer.isPresent()) {
+      who = bearer.get();
+      return Answer.of(who.mayOperate() ? "welcome\n" : "welcome; this token may only view\n");
     }
     wrongTokens++;
     return wrongTokens < MOST_TRIES
         ? Answer.refused(
-            "wrong token; it is tcpbalance.admin.token, or TCPBALANCE_ADMIN_TOKEN\n",
+            "wrong token; it is tcpbalance.admin.token or one of admin.tokens\n",
             Answer.Next.LISTEN,
             PAUSE_AFTER_WRONG_TOKEN)
         : Answer.refused("wrong token: bye\n", Answer.Next.CLOSE, PAUSE_AFTER_WRONG_TOKEN);

@@ -102,6 +102,7 @@ final class JobSession extends Session {
         new AuditEntry(
             "distcc",
             JobLog.address(relay.clientAddress()),
+            Optional.empty(),
             Optional.of(around.jobs().proxy()),
             "was refused a job: " + refusal.reason());
     around.jobs().audit().record(entry);

@@ -87,6 +87,7 @@ public final class AuditTrail implements AutoCloseable {
     node.put("time", wallClock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
     node.put("interface", entry.via());
     node.put("from", entry.from());
+    entry.by().ifPresent(name -> node.put("by", name));
     entry.proxy().ifPresent(name -> node.put("proxy", name));
     node.put("what", entry.what());
     return (node + "\n").getBytes(StandardCharsets.UTF_8);

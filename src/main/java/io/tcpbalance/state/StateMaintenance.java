@@ -38,7 +38,11 @@ public final class StateMaintenance {
       DurableFile.forceDirectoryOf(file);
       audit.record(
           new AuditEntry(
-              "command-line", "user " + user, Optional.empty(), "forgot all recorded changes"));
+              "command-line",
+              "user " + user,
+              Optional.empty(),
+              Optional.empty(),
+              "forgot all recorded changes"));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.tcpbalance.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.config.AdminSettings;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.ClientSettings;
@@ -13,7 +14,9 @@ import io.tcpbalance.config.OperatorState;
 import io.tcpbalance.config.Protocol;
 import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.config.QueueSettings;
+import io.tcpbalance.config.Role;
 import io.tcpbalance.config.SupervisionSettings;
+import io.tcpbalance.config.TokenSettings;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.proxy.ProxySupervisor;
 import io.tcpbalance.relay.ConnectionLimit;
@@ -47,6 +50,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -68,6 +72,7 @@ final class AdminServer implements AutoCloseable {
   final Births births = new Births();
   private final ActorTestKit kit;
   private final Supervision supervision;
+  private final AtomicLong nanos = new AtomicLong();
   private final RelayLoops loops;
   private final Resolver resolver = new Resolver(Duration.ofSeconds(30), Duration.ofSeconds(5));
   private final HttpClient client = HttpClient.newHttpClient();
@@ -120,6 +125,7 @@ final class AdminServer implements AutoCloseable {
             supervision.restarting(
                 Admin.create(
                     settings,
+                    new Access(settings.tokens(), this::laterAndLater),
                     () -> this.proxies,
                     () -> reloading.reload(),
                     records(kit),
@@ -143,12 +149,29 @@ final class AdminServer implements AutoCloseable {
     return new AdminServer(kit, settings(Optional.of(token)), true, List.of(proxies));
   }
 
+  /** Whoever tries tokens is not slowed down here. */
+  private long laterAndLater() {
+    return nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
+  }
+
   static Supervision supervision() {
     return new Supervision(LIMITS, true);
   }
 
+  /** One whose tokens these are. */
+  static AdminServer withTokens(
+      ActorTestKit kit, List<TokenSettings> tokens, ProxySettings... proxies) throws Exception {
+    return new AdminServer(
+        kit, new AdminSettings(true, "127.0.0.1", 0, tokens), true, List.of(proxies));
+  }
+
   static AdminSettings settings(Optional<String> token) {
-    return new AdminSettings(true, "127.0.0.1", 0, token);
+    return new AdminSettings(
+        true,
+        "127.0.0.1",
+        0,
+        token.map(secret -> new TokenSettings("the token", Role.OPERATE, secret)).stream()
+            .toList());
   }
 
   /** Changes are told in the log, and kept nowhere. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.config.AdminSettings;
 import io.tcpbalance.proxy.ProxySupervisor;
 import io.tcpbalance.supervision.Kill;
@@ -22,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -82,7 +84,7 @@ class AdminTest {
   void tellsWhyItCannotListen() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       AdminSettings settings =
-          new AdminSettings(true, "127.0.0.1", taken.getLocalPort(), Optional.empty());
+          new AdminSettings(true, "127.0.0.1", taken.getLocalPort(), List.of());
       AdminServer.Births births = new AdminServer.Births();
       TestProbe<Object> watcher = kit.createTestProbe();
 
@@ -90,6 +92,7 @@ class AdminTest {
           kit.spawn(
               Admin.create(
                   settings,
+                  new Access(List.of(), System::nanoTime),
                   Map::of,
                   AdminServer.NO_RELOAD,
                   AdminServer.records(kit),
@@ -124,6 +127,7 @@ class AdminTest {
         kit.spawn(
             Admin.create(
                 settings(Optional.empty()),
+                new Access(List.of(), System::nanoTime),
                 () -> Map.of("mute", silent.ref()),
                 AdminServer.NO_RELOAD,
                 AdminServer.records(kit),

@@ -1,5 +1,6 @@
 package io.tcpbalance.config;
 
+import static io.tcpbalance.config.SettingsTexts.loaded;
 import static io.tcpbalance.config.SettingsTexts.problem;
 import static io.tcpbalance.config.SettingsTexts.problems;
 import static io.tcpbalance.config.SettingsTexts.settings;
@@ -7,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,12 +23,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AdminSettingsTest {
 
   private static final String TOKEN = "0123456789abcdef";
+  private static final TokenSettings SINGLE = new TokenSettings("admin.token", Role.OPERATE, TOKEN);
 
   @Test
   void defaultsToLoopbackWithoutToken() throws Exception {
     AdminSettings admin = settings("").admin();
 
-    assertEquals(new AdminSettings(true, "127.0.0.1", 8080, Optional.empty()), admin);
+    assertEquals(new AdminSettings(true, "127.0.0.1", 8080, List.of()), admin);
   }
 
   @Test
@@ -36,7 +41,7 @@ class AdminSettingsTest {
                     + " }")
             .admin();
 
-    assertEquals(new AdminSettings(false, "::", 0, Optional.of(TOKEN)), admin);
+    assertEquals(new AdminSettings(false, "::", 0, List.of(SINGLE)), admin);
   }
 
   @Test
@@ -46,7 +51,7 @@ class AdminSettingsTest {
     AdminSettings admin =
         SettingsLoader.parse(text, "test.conf", Map.of("MY_TOKEN", TOKEN)).settings().admin();
 
-    assertEquals(Optional.of(TOKEN), admin.token());
+    assertEquals(List.of(SINGLE), admin.tokens());
   }
 
   @Test
@@ -55,12 +60,12 @@ class AdminSettingsTest {
 
     AdminSettings admin = SettingsLoader.parse("", "test.conf", environment).settings().admin();
 
-    assertEquals(Optional.of(TOKEN), admin.token());
+    assertEquals(List.of(SINGLE), admin.tokens());
   }
 
   @Test
   void doesNotShowItsToken() {
-    assertFalse(new AdminSettings(true, "::1", 1, Optional.of(TOKEN)).toString().contains(TOKEN));
+    assertFalse(new AdminSettings(true, "::1", 1, List.of(SINGLE)).toString().contains(TOKEN));
   }
 
   @ParameterizedTest
@@ -76,7 +81,7 @@ class AdminSettingsTest {
   @ParameterizedTest
   @ValueSource(strings = {"localhost", "127.8.8.8", "\"::1\"", "\"[::1]\"", "\"::ffff:127.0.0.1\""})
   void needsNoTokenOnLoopback(String host) throws Exception {
-    assertTrue(settings("tcpbalance.admin.host = " + host).admin().token().isEmpty());
+    assertTrue(settings("tcpbalance.admin.host = " + host).admin().tokens().isEmpty());
   }
 
   @Test
@@ -103,5 +108,89 @@ class AdminSettingsTest {
       })
   void rejects(String line, String message) {
     assertEquals(message, problem("tcpbalance.admin { " + line + " }"));
+  }
+
+  @Test
+  void takesTokensWithRoles() throws Exception {
+    AdminSettings admin =
+        settings(
+                """
+                tcpbalance.admin {
+                  token = 0123456789abcdef
+                  tokens = [
+                    { name = "a b", role = view, token = looks-only }
+                    { name = ci, role = operate, token = changes-things }
+                  ]
+                }""")
+            .admin();
+
+    assertEquals(
+        List.of(
+            SINGLE,
+            new TokenSettings("a b", Role.VIEW, "looks-only"),
+            new TokenSettings("ci", Role.OPERATE, "changes-things")),
+        admin.tokens());
+    assertEquals(TOKEN, admin.operatorToken().orElseThrow());
+  }
+
+  @Test
+  void readsTokensFromFilesBesideIt(@TempDir Path directory) throws Exception {
+    Files.writeString(directory.resolve("single"), TOKEN + "\n");
+    Files.writeString(directory.resolve("ci"), "changes-things\r\n");
+    Path file = directory.resolve("tcpbalance.conf");
+    Files.writeString(
+        file,
+        """
+        tcpbalance.admin {
+          token-file = single
+          tokens = [ { name = ci, role = view, token-file = "%s/ci" } ]
+        }"""
+            .formatted(directory));
+
+    AdminSettings admin = SettingsLoader.load(file).settings().admin();
+
+    assertEquals(
+        List.of(SINGLE, new TokenSettings("ci", Role.VIEW, "changes-things")), admin.tokens());
+  }
+
+  @Test
+  void saysThatNobodyMayOperate() throws Exception {
+    String text = "tcpbalance.admin.tokens = [{ name = a, role = view, token = 12345678 }]";
+
+    assertTrue(loaded(text).warnings().stream().anyMatch(w -> w.contains("nobody may change")));
+  }
+
+  @Test
+  void takesAnyTokenForAnAddressOutside() throws Exception {
+    String text =
+        "tcpbalance.admin { host = 0.0.0.0, tokens = [{ name = a, role = view, token = 12345678 }] }";
+
+    assertEquals(1, settings(text).admin().tokens().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[{ role = view, token = 12345678 }] | is missing",
+        "[{ name = a, token = 12345678 }] | is missing",
+        "[{ name = a, role = view }] | is missing",
+        "[{ name = a, role = root, token = 12345678 }] | must be one of view, operate, but is \"root\"",
+        "[{ name = a, role = view, token = 1234567 }] | must have between 8 and 1024 characters, but has 7",
+        "[{ name = a, role = view, token = 12345678, x = 1 }] | unknown key",
+        "[{ name = a, role = view, token = 12345678, token-file = x }] | cannot be set beside token",
+        "[{ name = a, role = view, token-file = /none }] | /none does not exist",
+        "[{ name = a, role = view, token-file = / }] | / is a directory",
+        "[{ name = \"\", role = view, token = 12345678 }] | must be 1 to 64 printable ASCII characters",
+        "[{ name = ä, role = view, token = 12345678 }] | must be 1 to 64 printable ASCII characters",
+        "[a-b-c-d-e] | must be a block { ... }, but is \"a-b-c-d-e\"",
+        "abc | must be a list [ ... ], but is \"abc\"",
+        "[{ name = a, role = view, token = 12345678 }, { name = a, role = view, token = 87654321 }]"
+            + " | \"a\" is also that of tcpbalance.admin.tokens[0]",
+        "[{ name = a, role = view, token = 12345678 }, { name = b, role = view, token = 12345678 }]"
+            + " | is also that of tcpbalance.admin.tokens[0]",
+      })
+  void rejectsTokens(String tokens, String message) {
+    assertEquals(message, problem("tcpbalance.admin.tokens = " + tokens));
   }
 }

@@ -1,10 +1,13 @@
 package io.tcpbalance.console;
 
 import io.tcpbalance.admin.Proxies;
+import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.config.ConsoleSettings;
 import io.tcpbalance.config.ProxySettings;
+import io.tcpbalance.config.Role;
 import io.tcpbalance.config.SettingsLoader;
 import io.tcpbalance.config.SupervisionSettings;
+import io.tcpbalance.config.TokenSettings;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.proxy.ProxySupervisor;
 import io.tcpbalance.relay.ConnectionLimit;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -33,6 +37,7 @@ final class ConsoleServer implements AutoCloseable {
 
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123Z");
   static final String TOKEN = "correct-horse";
+  static final String VIEW_TOKEN = "battery-staple";
 
   private static final long PATIENCE_S = 30;
   private static final int MOST_RESTARTS = 1000;
@@ -76,7 +81,7 @@ final class ConsoleServer implements AutoCloseable {
   }
 
   private ConsoleServer(
-      ActorTestKit kit, ConsoleSettings settings, Optional<String> token, String proxies)
+      ActorTestKit kit, ConsoleSettings settings, List<TokenSettings> tokens, String proxies)
       throws Exception {
     this.kit = kit;
     loops =
@@ -95,7 +100,7 @@ final class ConsoleServer implements AutoCloseable {
             supervision.neverGivingUp(
                 Console.create(
                     settings,
-                    token,
+                    new Access(tokens, System::nanoTime),
                     new Proxies(() -> this.proxies, kit.system().scheduler()),
                     records(kit),
                     InstantSource.fixed(NOW),
@@ -109,17 +114,22 @@ final class ConsoleServer implements AutoCloseable {
    * @param proxies the inside of a block {@code proxies}
    */
   static ConsoleServer of(ActorTestKit kit, String proxies) throws Exception {
-    return new ConsoleServer(kit, settings(Duration.ofMinutes(10), 64), Optional.empty(), proxies);
+    return new ConsoleServer(kit, settings(Duration.ofMinutes(10), 64), List.of(), proxies);
   }
 
   static ConsoleServer of(ActorTestKit kit, ConsoleSettings settings, String proxies)
       throws Exception {
-    return new ConsoleServer(kit, settings, Optional.empty(), proxies);
+    return new ConsoleServer(kit, settings, List.of(), proxies);
   }
 
   static ConsoleServer withToken(ActorTestKit kit, String proxies) throws Exception {
     return new ConsoleServer(
-        kit, settings(Duration.ofMinutes(10), 64), Optional.of(TOKEN), proxies);
+        kit,
+        settings(Duration.ofMinutes(10), 64),
+        List.of(
+            new TokenSettings("boss", Role.OPERATE, TOKEN),
+            new TokenSettings("guest", Role.VIEW, VIEW_TOKEN)),
+        proxies);
   }
 
   static ConsoleSettings settings(Duration idleTimeout, int maxConnections) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tcpbalance.admin.Proxies;
+import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.config.ConsoleSettings;
 import io.tcpbalance.supervision.Kill;
 import java.net.InetAddress;
@@ -15,8 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -91,7 +92,7 @@ class ConsoleTest {
           kit.spawn(
               Console.create(
                   settings,
-                  Optional.empty(),
+                  new Access(List.of(), System::nanoTime),
                   new Proxies(Map::of, kit.system().scheduler()),
                   ConsoleServer.records(kit),
                   InstantSource.system(),

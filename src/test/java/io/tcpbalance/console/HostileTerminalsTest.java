@@ -181,6 +181,39 @@ class HostileTerminalsTest {
   }
 
   @Test
+  void changesNothingForATokenThatMayOnlyView() throws Exception {
+    try (ConsoleServer server = ConsoleServer.withToken(kit, FARM);
+        Terminal terminal = server.connect()) {
+      assertEquals(
+          "welcome; this token may only view\n", terminal.ask("auth " + ConsoleServer.VIEW_TOKEN));
+      for (String line :
+          List.of(
+              "up a",
+              "drain a",
+              "down a",
+              "add b",
+              "remove a force",
+              "resize a 9",
+              "move a first",
+              "reset",
+              "reset a",
+              "kill 1")) {
+        assertEquals(
+            "this token may only view: the role of 'guest' is view, not operate\n",
+            terminal.ask(line),
+            line);
+      }
+      for (String line : List.of("status", "proxies", "backends", "sessions", "waiting")) {
+        assertFalse(terminal.ask(line).contains("may only view"), line);
+      }
+
+      assertEquals("welcome\n", terminal.ask("auth " + TOKEN));
+
+      assertTrue(terminal.ask("drain a").contains("draining"));
+    }
+  }
+
+  @Test
   void hangsUpOnAnEndlessLine() throws Exception {
     try (ConsoleServer server = ConsoleServer.of(kit, FARM);
         Terminal terminal = server.connect()) {

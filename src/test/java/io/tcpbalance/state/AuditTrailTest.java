@@ -63,7 +63,8 @@ class AuditTrailTest {
   @Test
   void entryMayBeAboutNoProxy() throws Exception {
     try (AuditTrail trail = AuditTrail.in(directory, CLOCK)) {
-      trail.record(new AuditEntry("command-line", "user x", Optional.empty(), "did it"));
+      trail.record(
+          new AuditEntry("command-line", "user x", Optional.empty(), Optional.empty(), "did it"));
     }
 
     assertEquals(
@@ -171,7 +172,7 @@ class AuditTrailTest {
   }
 
   private static AuditEntry entry(String what) {
-    return new AuditEntry("http", "10.0.0.7:4711", Optional.of("farm"), what);
+    return new AuditEntry("http", "10.0.0.7:4711", Optional.empty(), Optional.of("farm"), what);
   }
 
   private List<String> logged(Level level) {

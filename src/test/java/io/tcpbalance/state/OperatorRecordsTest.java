@@ -15,7 +15,8 @@ import org.junit.jupiter.api.TestInstance;
 class OperatorRecordsTest {
 
   private static final AuditEntry ENTRY =
-      new AuditEntry("http", "10.0.0.7:4711", Optional.of("farm"), "removed back-end a");
+      new AuditEntry(
+          "http", "10.0.0.7:4711", Optional.empty(), Optional.of("farm"), "removed back-end a");
 
   private final ActorTestKit kit = ActorTestKit.create();
   private final TestProbe<StateRecorder.Command> recorder = kit.createTestProbe();
