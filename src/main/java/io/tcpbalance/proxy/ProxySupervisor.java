@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -69,6 +70,17 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
 
   /** Asks for the sessions, in the order of their accept. */
   public record ListSessions(int limit, ActorRef<List<SessionStatus>> replyTo) implements Command {}
+
+  /**
+   * Asks for the sessions that have a slot, in the order of their accept, and for these others, in
+   * any order.
+   */
+  public record ListServed(int limit, Set<Long> others, ActorRef<List<SessionStatus>> replyTo)
+      implements Command {
+    public ListServed {
+      others = Set.copyOf(others);
+    }
+  }
 
   /** Ends one session; answers whether there was one. */
   public record CloseSession(long id, ActorRef<Boolean> replyTo) implements Command {}
@@ -243,6 +255,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
         .onMessage(Describe.class, this::onDescribe)
         .onMessage(Operate.class, this::onOperate)
         .onMessage(ListSessions.class, this::onListSessions)
+        .onMessage(ListServed.class, this::onListServed)
         .onMessage(CloseSession.class, this::onCloseSession)
         .onMessage(KillSession.class, this::onKillSession)
         .onMessage(Reconfigure.class, this::onReconfigure)
@@ -400,6 +413,11 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   private Behavior<Command> onListSessions(ListSessions m) {
     return onceRunning(
         m, r -> r.sessions().tell(new Sessions.ListSessions(m.limit(), m.replyTo())));
+  }
+
+  private Behavior<Command> onListServed(ListServed m) {
+    return onceRunning(
+        m, r -> r.sessions().tell(new Sessions.ListServed(m.limit(), m.others(), m.replyTo())));
   }
 
   private Behavior<Command> onCloseSession(CloseSession m) {

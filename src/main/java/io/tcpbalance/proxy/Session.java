@@ -184,6 +184,7 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
   final void ask() {
     wish = new LeaseId(entry.id, wish.attempt() + 1);
     waiting = true;
+    entry.markSince(arrivedAtNanos);
     around.balancer().tell(acquire());
   }
 
@@ -212,6 +213,7 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
       return this;
     }
     waiting = false;
+    entry.markSince(around.nanoTime().getAsLong());
     Slot slot = m.slot();
     granted(slot);
     List<InetSocketAddress> addresses = around.resolver().known(slot.host(), slot.port());

@@ -44,6 +44,9 @@ final class SessionEntry {
   private volatile @Nullable JobDescription job;
   private final AtomicInteger attempts = new AtomicInteger();
 
+  /** On the monotonic clock: its accept, then its place in the queue, then its slot. */
+  private volatile long sinceNanos;
+
   /** Set by the session when it has told everybody all there is to tell. */
   private volatile boolean finished;
 
@@ -52,6 +55,7 @@ final class SessionEntry {
     this.relay = relay;
     this.acceptedAt = acceptedAt;
     this.acceptedAtNanos = acceptedAtNanos;
+    sinceNanos = acceptedAtNanos;
   }
 
   /** Whether it is a trial compile, and nobody's. */
@@ -71,6 +75,22 @@ final class SessionEntry {
   /** How many back-ends have accepted. */
   int attempts() {
     return attempts.get();
+  }
+
+  /** When it got the slot that it has; without one, its place in the queue; before that, itself. */
+  Instant since() {
+    return acceptedAt.plusNanos(sinceNanos - acceptedAtNanos);
+  }
+
+  /** It has a slot from now on, or a place in the queue. */
+  void markSince(long nanos) {
+    sinceNanos = nanos;
+  }
+
+  /** The one that it has, even if no relay knows of it yet. */
+  @Nullable Slot slot() {
+    Held now = held();
+    return now == null ? resolving : now.slot();
   }
 
   @Nullable Slot resolving() {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One session at one moment.
  *
  * @param backend whose slot it holds, if any
+ * @param since when it got that slot; without one, its place in the queue; before that, its accept
  * @param bytesIn from the client
  * @param bytesOut to the client
  * @param job what it compiles, once its request is here; for jobs only
@@ -22,6 +23,7 @@ public record SessionStatus(
     Phase phase,
     Optional<String> backend,
     Instant acceptedAt,
+    Instant since,
     long bytesIn,
     long bytesOut,
     Optional<JobDescription> job,
@@ -46,14 +48,14 @@ public record SessionStatus(
   }
 
   static SessionStatus of(SessionEntry entry) {
-    SessionEntry.Held held = entry.held();
-    Slot slot = held == null ? entry.resolving() : held.slot();
+    Slot slot = entry.slot();
     return new SessionStatus(
         entry.id,
         entry.relay.clientAddress(),
         phase(entry, slot),
         Optional.ofNullable(slot).map(Slot::backend),
         entry.acceptedAt,
+        entry.since(),
         entry.relay.bytesIn(),
         entry.relay.bytesOut(),
         Optional.ofNullable(entry.job()),

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -48,6 +49,13 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
 
   /** Asks for the clients' sessions, in the order of their accept. */
   record ListSessions(int limit, ActorRef<List<SessionStatus>> replyTo) implements Command {}
+
+  /**
+   * Asks for the clients' sessions that have a slot, in the order of their accept, and for these
+   * others, in any order.
+   */
+  record ListServed(int limit, Set<Long> others, ActorRef<List<SessionStatus>> replyTo)
+      implements Command {}
 
   /** Ends one session; answers whether there was one. */
   record CloseSession(long id, ActorRef<Boolean> replyTo) implements Command {}
@@ -136,6 +144,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
         .onMessage(Serve.class, this::onServe)
         .onMessage(Reconfigure.class, this::onReconfigure)
         .onMessage(ListSessions.class, this::onListSessions)
+        .onMessage(ListServed.class, this::onListServed)
         .onMessage(CloseSession.class, this::onCloseSession)
         .onMessage(KillSession.class, this::onKillSession)
         .onMessage(TellWhenEmpty.class, this::onTellWhenEmpty)
@@ -283,14 +292,24 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
   }
 
   private Behavior<Balancer.RegistrarMessage> onListSessions(ListSessions m) {
-    m.replyTo()
-        .tell(
-            registry.all().stream()
-                .map(SessionRegistry.Listed::entry)
-                .filter(entry -> !entry.isTrial())
-                .limit(m.limit())
-                .map(SessionStatus::of)
-                .toList());
+    m.replyTo().tell(clients().limit(m.limit()).map(SessionStatus::of).toList());
+    return this;
+  }
+
+  private Stream<SessionEntry> clients() {
+    return registry.all().stream()
+        .map(SessionRegistry.Listed::entry)
+        .filter(entry -> !entry.isTrial());
+  }
+
+  private Behavior<Balancer.RegistrarMessage> onListServed(ListServed m) {
+    Stream<SessionEntry> served = clients().filter(e -> e.slot() != null).limit(m.limit());
+    Stream<SessionEntry> others =
+        m.others().stream()
+            .map(registry::find)
+            .filter(Objects::nonNull)
+            .map(SessionRegistry.Listed::entry);
+    m.replyTo().tell(Stream.concat(served, others).distinct().map(SessionStatus::of).toList());
     return this;
   }
 
