@@ -47,6 +47,7 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
@@ -323,7 +324,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   }
 
   private OperatorRecords records() {
-    return new OperatorRecords(state.audit(), recorder, getContext().getSystem().scheduler());
+    return new OperatorRecords(state.audit(), recorder, getContext().getSystem());
   }
 
   private void startConsole() {
@@ -479,6 +480,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     ReloadConfiguration asked = reloads.remove();
     log(asked.askedBy(), report);
     asked.replyTo().tell(report);
+    getContext().getSystem().eventStream().tell(new EventStream.Publish<>(report));
     if (!reloads.isEmpty()) {
       load();
     }

@@ -3,7 +3,7 @@ package io.tcpbalance.admin;
 import java.util.List;
 
 /**
- * What came of a reload, in sentences for a person.
+ * What came of a reload, in sentences for a person. Published to the actor system's event stream.
  *
  * @param problems why the configuration cannot be used; if there are any, nothing was changed
  * @param changed what is otherwise now

@@ -5,12 +5,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Scheduler;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /**
- * Where every interface reports what an operator has done through it, before it answers him. Any
- * thread may call.
+ * Where every interface reports what an operator has done through it, before it answers him. The
+ * entries are published to the actor system's event stream too. Any thread may call.
  */
 public final class OperatorRecords {
 
@@ -18,21 +19,22 @@ public final class OperatorRecords {
 
   private final AuditTrail audit;
   private final Optional<ActorRef<StateRecorder.Command>> recorder;
-  private final Scheduler scheduler;
+  private final ActorSystem<?> system;
 
   /**
    * @param recorder if anything is kept
    */
   public OperatorRecords(
-      AuditTrail audit, Optional<ActorRef<StateRecorder.Command>> recorder, Scheduler scheduler) {
+      AuditTrail audit, Optional<ActorRef<StateRecorder.Command>> recorder, ActorSystem<?> system) {
     this.audit = audit;
     this.recorder = recorder;
-    this.scheduler = scheduler;
+    this.system = system;
   }
 
   /** Something was done that leaves the pools' settings as they are. */
   public void done(AuditEntry entry) {
     audit.record(entry);
+    system.eventStream().tell(new EventStream.Publish<>(entry));
   }
 
   /**
@@ -40,12 +42,12 @@ public final class OperatorRecords {
    * could not be brought there, with a sentence for the operator; never exceptionally.
    */
   public CompletionStage<Optional<String>> changed(AuditEntry entry) {
-    audit.record(entry);
+    done(entry);
     return recorder.map(this::recorded).orElse(CompletableFuture.completedStage(Optional.empty()));
   }
 
   private CompletionStage<Optional<String>> recorded(ActorRef<StateRecorder.Command> actor) {
-    return AskPattern.ask(actor, StateRecorder.Save::new, ANSWER_TIMEOUT, scheduler)
+    return AskPattern.ask(actor, StateRecorder.Save::new, ANSWER_TIMEOUT, system.scheduler())
         .handle(
             (outcome, failure) ->
                 outcome == null ? Optional.of("the disk has not confirmed it") : outcome.failure())

@@ -176,7 +176,7 @@ final class AdminServer implements AutoCloseable {
 
   /** Changes are told in the log, and kept nowhere. */
   static OperatorRecords records(ActorTestKit kit) {
-    return new OperatorRecords(AuditTrail.inLogOnly(), Optional.empty(), kit.system().scheduler());
+    return new OperatorRecords(AuditTrail.inLogOnly(), Optional.empty(), kit.system());
   }
 
   static ProxySettings proxy(String name, BackendSettings... backends) throws Exception {

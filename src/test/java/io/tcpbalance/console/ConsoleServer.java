@@ -137,7 +137,7 @@ final class ConsoleServer implements AutoCloseable {
   }
 
   static OperatorRecords records(ActorTestKit kit) {
-    return new OperatorRecords(AuditTrail.inLogOnly(), Optional.empty(), kit.system().scheduler());
+    return new OperatorRecords(AuditTrail.inLogOnly(), Optional.empty(), kit.system());
   }
 
   /** A proxy with these back-ends, which nobody probes. */

@@ -74,7 +74,6 @@ class OperatorRecordsTest {
   }
 
   private OperatorRecords records(Optional<TestProbe<StateRecorder.Command>> to) {
-    return new OperatorRecords(
-        AuditTrail.inLogOnly(), to.map(TestProbe::getRef), kit.system().scheduler());
+    return new OperatorRecords(AuditTrail.inLogOnly(), to.map(TestProbe::getRef), kit.system());
   }
 }
