@@ -1,6 +1,8 @@
 package io.tcpbalance.admin;
 
 import io.tcpbalance.admin.access.Access;
+import io.tcpbalance.admin.live.Live;
+import io.tcpbalance.admin.live.LiveFeed;
 import io.tcpbalance.config.AdminSettings;
 import io.tcpbalance.proxy.ProxySupervisor;
 import io.tcpbalance.state.OperatorRecords;
@@ -26,7 +28,8 @@ import org.apache.pekko.http.javadsl.ServerBinding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP server: owns its listening socket. Requests do not pass through this actor.
+ * The HTTP server: owns its listening socket, and is the parent of the {@link LiveFeed}. Requests
+ * do not pass through this actor.
  *
  * <p>{@code waiting for the address → binding → serving}. A restart binds the same address anew,
  * after the earlier life's socket is closed; requests under way may finish within {@link
@@ -109,21 +112,29 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
       InstantSource wallClock,
       Birth birth) {
     Estate estate = new Estate(settings.port());
+    LiveFeed.Estate forFeed = new LiveFeed.Estate();
     return Behaviors.setup(
         context -> {
           ActorSystem<Void> system = context.getSystem();
           Guard guard = new Guard(settings, access);
           RequestBody body = new RequestBody(system);
           LoginCookie cookie = new LoginCookie(false);
+          Proxies administered = new Proxies(proxies, system.scheduler());
+          ActorRef<LiveFeed.Command> feed =
+              context.spawn(
+                  supervision.neverGivingUp(
+                      LiveFeed.create(administered, supervision.drills(), wallClock, forFeed)),
+                  "live");
           Routes routes =
               new Routes(
-                  new Proxies(proxies, system.scheduler()),
+                  administered,
                   guard,
                   new LoginRoute(guard, access, body, records, cookie),
                   body,
                   reloading,
                   records,
                   supervision,
+                  new Live(feed, forFeed, system.scheduler()),
                   wallClock);
           return new Admin(context, settings, routes, estate, birth);
         });

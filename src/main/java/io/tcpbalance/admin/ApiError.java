@@ -2,6 +2,7 @@ package io.tcpbalance.admin;
 
 import io.tcpbalance.admin.access.Identity;
 import io.tcpbalance.admin.access.TooManyTriesException;
+import io.tcpbalance.admin.live.Live;
 import io.tcpbalance.balancer.OperationRefused;
 import java.util.Collection;
 import java.util.List;
@@ -179,6 +180,17 @@ public final class ApiError extends RuntimeException {
   static ApiError noAnswerToReload() {
     return new ApiError(
         503, "the reload takes its time, or another one does; the log says what comes of it");
+  }
+
+  static ApiError nothingToShow() {
+    return new ApiError(503, "the proxies do not answer, they may be restarting; try again");
+  }
+
+  static ApiError tooManyViewers() {
+    return new ApiError(
+        503,
+        Live.MAX_VIEWERS
+            + " viewers get events already; close one of them, or poll /api/v1/live instead");
   }
 
   static ApiError notReady(List<String> reasons) {

@@ -21,6 +21,9 @@ final class Crowd<C> {
 
   private final Set<C> busy = new HashSet<>();
 
+  /** Those whose answer has no end; others see to it that they are not too many. */
+  private final Set<C> endless = new HashSet<>();
+
   /**
    * An empty one.
    *
@@ -51,9 +54,16 @@ final class Crowd<C> {
     }
   }
 
+  /** The answer goes on until the client leaves: from now on it takes nobody's place. */
+  synchronized void endless(C connection) {
+    if (busy.remove(connection)) {
+      endless.add(connection);
+    }
+  }
+
   /** All requests have been answered in full. */
   synchronized void idle(C connection) {
-    if (busy.remove(connection)) {
+    if (busy.remove(connection) || endless.remove(connection)) {
       idle.add(connection);
     }
   }
@@ -62,8 +72,10 @@ final class Crowd<C> {
   synchronized void leave(C connection) {
     idle.remove(connection);
     busy.remove(connection);
+    endless.remove(connection);
   }
 
+  /** Without those whose answer has no end. */
   synchronized int size() {
     return idle.size() + busy.size();
   }

@@ -132,6 +132,9 @@ final class CrowdControl
         onAnswered();
         return response;
       }
+      if (Watching.isEndless(response)) {
+        crowd.endless(this);
+      }
       return response.transformEntityDataBytes(
           Flow.<ByteString>create().watchTermination((mat, end) -> tellAnswered(end, mat)));
     }

@@ -17,7 +17,7 @@ import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 /** Writes records as JSON, and reads what strangers send as such. */
-final class Json {
+public final class Json {
 
   /** Deeper than any body of ours. */
   private static final int MAX_DEPTH = 8;
@@ -48,10 +48,15 @@ final class Json {
   static HttpResponse response(int status, Object view, Optional<String> warning) {
     return warning.isEmpty()
         ? response(status, view)
-        : response(status, MAPPER.<ObjectNode>valueToTree(view).put("warning", warning.get()));
+        : response(status, tree(view).put("warning", warning.get()));
   }
 
-  static byte[] bytes(Object view) {
+  /** A view, of which a record becomes an object, to be changed or added to. */
+  public static ObjectNode tree(Object view) {
+    return MAPPER.valueToTree(view);
+  }
+
+  public static byte[] bytes(Object view) {
     try {
       return MAPPER.writeValueAsBytes(view);
     } catch (JsonProcessingException e) {

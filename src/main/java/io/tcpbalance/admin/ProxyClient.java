@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -92,6 +93,15 @@ public final class ProxyClient {
 
   CompletionStage<List<SessionStatus>> sessions(int limit) {
     return this.<List<SessionStatus>>ask(to -> new ProxySupervisor.ListSessions(limit, to));
+  }
+
+  /**
+   * Those that have a slot, in the order of their arrival, and these others, in any order.
+   *
+   * @param limit of those that have a slot
+   */
+  public CompletionStage<List<SessionStatus>> served(int limit, Set<Long> others) {
+    return this.<List<SessionStatus>>ask(to -> new ProxySupervisor.ListServed(limit, others, to));
   }
 
   CompletionStage<Boolean> closeSession(long id) {

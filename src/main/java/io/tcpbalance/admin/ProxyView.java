@@ -59,6 +59,25 @@ public record ProxyView(
         state.pool().backends().stream().map(BackendView::of).toList());
   }
 
+  public ProxyView withoutBackends() {
+    return new ProxyView(
+        name,
+        listen,
+        protocol,
+        accepting,
+        waiting,
+        startedAt,
+        connectTimeoutMs,
+        idleTimeoutMs,
+        queueTimeoutMs,
+        queueMaxLength,
+        maxSessions,
+        maxPerClient,
+        refusals,
+        jobs,
+        List.of());
+  }
+
   private static @Nullable Integer orNull(OptionalInt number) {
     return number.isPresent() ? number.getAsInt() : null;
   }

@@ -3,6 +3,7 @@ package io.tcpbalance.admin;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
 import io.tcpbalance.admin.access.Identity;
+import io.tcpbalance.admin.live.Live;
 import io.tcpbalance.state.OperatorRecords;
 import io.tcpbalance.supervision.Supervision;
 import java.time.InstantSource;
@@ -37,6 +38,7 @@ final class Routes extends AllDirectives {
   private final Actors actors;
   private final Reloads reloads;
   private final LoginRoute login;
+  private final Watching watching;
 
   Routes(
       Proxies proxies,
@@ -46,6 +48,7 @@ final class Routes extends AllDirectives {
       Reloading reloading,
       OperatorRecords records,
       Supervision supervision,
+      Live live,
       InstantSource wallClock) {
     this.proxies = proxies;
     this.guard = guard;
@@ -56,6 +59,7 @@ final class Routes extends AllDirectives {
     changing = new Changing(body, new Changes(records));
     actors = new Actors(proxies, body, records, supervision, wallClock);
     reloads = new Reloads(body, reloading, records);
+    watching = new Watching(live);
   }
 
   Route all() {
@@ -94,6 +98,8 @@ final class Routes extends AllDirectives {
         () ->
             concat(
                 path("reload", () -> post(() -> answer(reloads::reload))),
+                path("live", () -> get(() -> answer(watching::state))),
+                path("events", () -> get(() -> answer(watching::events))),
                 pathPrefix("proxies", this::allProxies),
                 pathPrefix("actors", this::allActors)));
   }

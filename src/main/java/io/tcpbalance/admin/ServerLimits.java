@@ -1,5 +1,6 @@
 package io.tcpbalance.admin;
 
+import io.tcpbalance.admin.live.Live;
 import org.apache.pekko.http.javadsl.settings.ParserSettings;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 
@@ -12,8 +13,11 @@ final class ServerLimits {
   /** Beyond it, connections without a request have to go. */
   static final int CROWD = 64;
 
-  /** Beyond it the kernel queues: all of the crowd are busy then, and some are just closing. */
-  private static final int MAX_CONNECTIONS = CROWD + 16;
+  /**
+   * Beyond it the kernel queues: all of the crowd are busy then, all viewers are there, and some
+   * are just closing.
+   */
+  private static final int MAX_CONNECTIONS = CROWD + Live.MAX_VIEWERS + 16;
 
   private ServerLimits() {}
 

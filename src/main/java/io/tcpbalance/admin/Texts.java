@@ -17,7 +17,7 @@ public final class Texts {
     return instant.truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
-  static String word(Enum<?> constant) {
+  public static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 

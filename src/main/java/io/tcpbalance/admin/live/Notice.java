@@ -1,0 +1,13 @@
+package io.tcpbalance.admin.live;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that has happened, in JSON.
+ *
+ * @param kind one of {@code health}, {@code operator}, {@code reload}, {@code supervision}, {@code
+ *     jobs}
+ * @param text a sentence for a person; may hold what strangers have sent
+ */
+record Notice(
+    String at, @Nullable String proxy, @Nullable String backend, String kind, String text) {}
