@@ -14,6 +14,7 @@ import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.config.Settings;
 import io.tcpbalance.console.Console;
 import io.tcpbalance.dns.Resolver;
+import io.tcpbalance.health.StatsReader;
 import io.tcpbalance.proxy.ProxySupervisor;
 import io.tcpbalance.relay.ConnectionLimit;
 import io.tcpbalance.relay.JobMemory;
@@ -57,8 +58,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.slf4j.Logger;
 
 /**
- * The root of the supervisor tree: owns the relay loops and the resolver, starts the proxies and
- * the interfaces, and ends the process by stopping.
+ * The root of the supervisor tree: owns the relay loops, the resolver and the reader of statistics,
+ * starts the proxies and the interfaces, and ends the process by stopping.
  *
  * <p>{@code serving → stopping}. An address that cannot be bound at the start ends it.
  */
@@ -126,6 +127,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private final RelayLoops loops;
   private final Watchdog watchdog;
   private final Resolver resolver;
+  private final StatsReader statsReader;
   private final State state;
   private final Optional<ActorRef<StateRecorder.Command>> recorder;
   private final ProxyChildren proxies;
@@ -167,12 +169,19 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     }
     loops = startLoops(settings);
     resolver = new Resolver(settings.dnsRefresh(), RESOLVE_TIMEOUT);
+    statsReader = new StatsReader(resolver, System::nanoTime);
     recorder = state.recorder().map(this::startRecorder);
     watchdog = new Watchdog(settings.watchdog(), watched(), Guardian::halt);
     watchdog.start();
     ProxySupervisor.Surroundings around =
         new ProxySupervisor.Surroundings(
-            supervision, loops, resolver, state.audit(), System::nanoTime, InstantSource.system());
+            supervision,
+            loops,
+            resolver,
+            statsReader,
+            state.audit(),
+            System::nanoTime,
+            InstantSource.system());
     proxies = new ProxyChildren(context, around, state, recorder);
     settings.proxies().forEach(proxy -> proxies.start(proxy, birthOf(context.getSelf())));
     access = new Access(settings.admin().tokens(), System::nanoTime);
@@ -629,6 +638,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private Behavior<Command> onPostStop() {
     watchdog.close();
     loops.close();
+    statsReader.close();
     resolver.close();
     return this;
   }

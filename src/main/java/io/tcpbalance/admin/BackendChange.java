@@ -2,15 +2,15 @@ package io.tcpbalance.admin;
 
 import io.tcpbalance.balancer.Placement;
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.SlotLimit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** How a back-end is to be changed; what is absent stays as it is. */
 public record BackendChange(
     Optional<OperatorState> state,
-    OptionalInt maxConnections,
+    Optional<SlotLimit> maxConnections,
     Optional<Placement> placement,
     Optional<List<String>> compilers) {
 
@@ -19,17 +19,17 @@ public record BackendChange(
 
   public static BackendChange state(OperatorState wanted) {
     return new BackendChange(
-        Optional.of(wanted), OptionalInt.empty(), Optional.empty(), Optional.empty());
+        Optional.of(wanted), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  public static BackendChange maxConnections(int wanted) {
+  public static BackendChange maxConnections(SlotLimit wanted) {
     return new BackendChange(
-        Optional.empty(), OptionalInt.of(wanted), Optional.empty(), Optional.empty());
+        Optional.empty(), Optional.of(wanted), Optional.empty(), Optional.empty());
   }
 
   public static BackendChange placement(Placement wanted) {
     return new BackendChange(
-        Optional.empty(), OptionalInt.empty(), Optional.of(wanted), Optional.empty());
+        Optional.empty(), Optional.empty(), Optional.of(wanted), Optional.empty());
   }
 
   static BackendChange read(Fields fields) {

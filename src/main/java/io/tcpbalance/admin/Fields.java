@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tcpbalance.balancer.Placement;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.SlotLimit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -83,8 +84,18 @@ final class Fields {
     return integer("port", BackendSettings.MAX_PORT);
   }
 
-  OptionalInt maxConnections() {
-    return integer("maxConnections", BackendSettings.MAX_CONNECTIONS);
+  OptionalInt statsPort() {
+    return integer("statsPort", BackendSettings.MAX_PORT);
+  }
+
+  Optional<SlotLimit> maxConnections() {
+    String field = "maxConnections";
+    JsonNode value = present(field);
+    if (value != null && SlotLimit.AUTO_WORD.equals(value.textValue())) {
+      return Optional.of(SlotLimit.AUTO);
+    }
+    OptionalInt max = integer(field, BackendSettings.MAX_CONNECTIONS, " or \"auto\"");
+    return max.isPresent() ? Optional.of(new SlotLimit(max)) : Optional.empty();
   }
 
   Optional<OperatorState> state() {
@@ -176,6 +187,10 @@ final class Fields {
   }
 
   private OptionalInt integer(String field, int max) {
+    return integer(field, max, "");
+  }
+
+  private OptionalInt integer(String field, int max, String orElse) {
     JsonNode value = present(field);
     if (value == null) {
       return OptionalInt.empty();
@@ -185,6 +200,7 @@ final class Fields {
           field
               + " must be an integer from 1 to "
               + max
+              + orElse
               + ", not "
               + ApiError.shown(value.toString()));
       return OptionalInt.empty();

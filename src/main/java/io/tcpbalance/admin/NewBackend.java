@@ -3,13 +3,14 @@ package io.tcpbalance.admin;
 import io.tcpbalance.balancer.Placement;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.SlotLimit;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A back-end that is to be added, and where. Of a POST only the name must be given: the host is the
- * name by default, the port the proxy's own, maxConnections 1, the state up, the compilers any, and
- * it comes after all others.
+ * name by default, the port the proxy's own, maxConnections 1, statsPort 3633, the state up, the
+ * compilers any, and it comes after all others.
  */
 public record NewBackend(BackendSettings settings, Placement placement) {
 
@@ -27,7 +28,8 @@ public record NewBackend(BackendSettings settings, Placement placement) {
             name.orElse(""),
             host.or(() -> name).orElse(""),
             fields.port().orElse(proxyPort),
-            fields.maxConnections().orElse(1),
+            fields.maxConnections().orElse(SlotLimit.of(1)),
+            fields.statsPort().orElse(BackendSettings.DEFAULT_STATS_PORT),
             fields.state().orElse(OperatorState.UP),
             fields.compilers().orElse(List.of()));
     Placement placement = fields.after().orElse(new Placement.Last());
@@ -38,7 +40,7 @@ public record NewBackend(BackendSettings settings, Placement placement) {
   /** For the audit log. */
   @Override
   public String toString() {
-    return "back-end %s at %s, maxConnections %d, state %s, compilers %s, placed %s"
+    return "back-end %s at %s, maxConnections %s, state %s, compilers %s, placed %s"
         .formatted(
             settings.name(),
             Texts.hostAndPort(settings.host(), settings.port()),

@@ -1,9 +1,11 @@
 package io.tcpbalance.balancer;
 
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.SlotLimit;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,14 @@ final class Backend {
 
   final String host;
   final int port;
-  int maxConnections;
+
+  /** What the configuration or an operator says. */
+  SlotLimit limit;
+
+  int statsPort;
+
+  /** What the host told last of how many it takes. Changed by {@link SlotPool#learned} only. */
+  OptionalInt learned;
 
   /** Patterns of those it has; empty: any. Changed by {@link BackendTable#setCompilers} only. */
   List<String> compilers;
@@ -66,7 +75,9 @@ final class Backend {
     name = s.name();
     host = s.host();
     port = s.port();
-    maxConnections = s.maxConnections();
+    limit = s.limit();
+    statsPort = s.learning().statsPort();
+    learned = s.learning().slots();
     compilers = s.compilers();
     state = s.state();
     healthy = s.healthy();
@@ -80,6 +91,11 @@ final class Backend {
     bytesOut = s.bytesOut();
   }
 
+  /** The limit as a number: what is learned, or one until then, where no person gave one. */
+  int maxConnections() {
+    return limit.fixed().orElseGet(() -> learned.orElse(1));
+  }
+
   int used() {
     return pending + active;
   }
@@ -89,7 +105,7 @@ final class Backend {
     if (onTrial && healthy) {
       return 1;
     }
-    return ramp == null ? maxConnections : Math.min(ramp.slots(), maxConnections);
+    return ramp == null ? maxConnections() : Math.min(ramp.slots(), maxConnections());
   }
 
   /** Whether new sessions may come at all, as far as the operator is concerned. */
@@ -116,7 +132,8 @@ final class Backend {
         healthy,
         removing,
         onTrial,
-        maxConnections,
+        maxConnections(),
+        new Learning(limit.isAuto(), statsPort, learned),
         slots(),
         compilers,
         pending,

@@ -2,6 +2,7 @@ package io.tcpbalance.balancer;
 
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.SlotLimit;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param healthy what is observed
  * @param removing whether it is drained to be forgotten
  * @param onTrial whether jobs made it fail, and none has gone well since it is back
+ * @param maxConnections the most sessions that it gets at once: a number that a person gave, or
+ *     what is learned
  * @param slots how many sessions it may have at this moment; less than maxConnections after it came
  *     back
  * @param compilers patterns of the compilers that it has; empty: any
@@ -34,6 +37,7 @@ public record BackendStatus(
     boolean removing,
     boolean onTrial,
     int maxConnections,
+    Learning learning,
     int slots,
     List<String> compilers,
     int pending,
@@ -49,9 +53,14 @@ public record BackendStatus(
     compilers = List.copyOf(compilers);
   }
 
+  /** What a person said, as far as a person did. */
+  SlotLimit limit() {
+    return learning.on() ? SlotLimit.AUTO : SlotLimit.of(maxConnections);
+  }
+
   /** The back-end as a configuration would have to say it, to have it as it is now. */
   public BackendSettings settings() {
-    return new BackendSettings(name, host, port, maxConnections, state, compilers);
+    return new BackendSettings(name, host, port, limit(), learning.statsPort(), state, compilers);
   }
 
   /**

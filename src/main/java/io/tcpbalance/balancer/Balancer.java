@@ -2,13 +2,13 @@ package io.tcpbalance.balancer;
 
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.SlotLimit;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -119,6 +119,14 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
       implements Command {}
 
   /**
+   * What a back-end's host told of how many sessions it takes. May be repeated: it counts where it
+   * is news.
+   *
+   * @param slots 1 to 100000
+   */
+  public record Learned(String backend, int slots) implements Command {}
+
+  /**
    * From now on this one is told of the back-ends, instead of the one before. Answered by {@link
    * RosterChanged}.
    */
@@ -157,7 +165,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   public record Change(
       String name,
       Optional<OperatorState> state,
-      OptionalInt maxConnections,
+      Optional<SlotLimit> maxConnections,
       Optional<Placement> placement,
       Optional<List<String>> compilers,
       ActorRef<StatusReply<BackendStatus>> replyTo)
@@ -339,6 +347,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
         .onMessage(Operation.class, this::onOperation)
         .onMessage(Reconfigure.class, this::onReconfigure)
         .onMessage(Observed.class, this::onObserved)
+        .onMessage(Learned.class, this::onLearned)
         .onMessage(Watch.class, this::onWatch)
         .onSignal(PreRestart.class, signal -> onEnd())
         .onSignal(PostStop.class, signal -> onEnd())
@@ -514,6 +523,23 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   private Behavior<Command> onObserved(Observed m) {
     pool.observed(
         m.backend(), m.observation(), m.reason(), nanoTime.getAsLong(), wallClock.instant());
+    return armed();
+  }
+
+  private Behavior<Command> onLearned(Learned m) {
+    Backend backend = pool.find(m.backend());
+    int before = backend == null ? 0 : backend.maxConnections();
+    if (pool.learned(m.backend(), m.slots())) {
+      holder.set(pool.roster());
+      getContext()
+          .getLog()
+          .info(
+              "{}: back-end {} takes {} sessions at once, says its distccd (until now: {})",
+              proxyName(),
+              m.backend(),
+              m.slots(),
+              before);
+    }
     return armed();
   }
 

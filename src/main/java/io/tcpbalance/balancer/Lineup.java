@@ -47,7 +47,8 @@ final class Lineup {
         backend.evicting = false;
         takenBack.add(backend);
       }
-      backend.maxConnections = settings.maxConnections();
+      backend.limit = settings.maxConnections();
+      backend.statsPort = settings.statsPort();
       backend.state = settings.state();
       table.setCompilers(backend, settings.compilers());
       order.add(backend);

@@ -3,6 +3,7 @@ package io.tcpbalance.balancer;
 import io.tcpbalance.balancer.OperationRefused.Kind;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.SlotLimit;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -78,7 +79,7 @@ final class Operations {
       throw new OperationRefused(
           Kind.CONFLICT, "the pool has " + MOST_BACKENDS + " back-ends; remove one first");
     }
-    checkMaxConnections(m.backend().maxConnections());
+    checkLimit(m.backend().maxConnections());
     checkCompilers(m.backend().compilers());
     checkPlacement(m.placement(), name);
     pool.add(Roster.unused(m.backend()), m.placement());
@@ -87,10 +88,10 @@ final class Operations {
 
   private BackendStatus change(Balancer.Change m) {
     Backend backend = staying(m.name());
-    m.maxConnections().ifPresent(Operations::checkMaxConnections);
+    m.maxConnections().ifPresent(this::checkLimit);
     m.compilers().ifPresent(Operations::checkCompilers);
     m.placement().ifPresent(placement -> checkPlacement(placement, m.name()));
-    m.maxConnections().ifPresent(max -> backend.maxConnections = max);
+    m.maxConnections().ifPresent(limit -> backend.limit = limit);
     m.placement().ifPresent(placement -> pool.move(backend, placement));
     m.compilers().ifPresent(compilers -> pool.setCompilers(backend, compilers));
     if (m.state().isPresent()) {
@@ -150,7 +151,12 @@ final class Operations {
     return backend;
   }
 
-  private static void checkMaxConnections(int max) {
+  private void checkLimit(SlotLimit limit) {
+    if (limit.isAuto() && !pool.learnsSlots()) {
+      throw new OperationRefused(
+          Kind.INVALID, "maxConnections can be auto only where protocol = distcc; give a number");
+    }
+    int max = limit.fixed().orElse(1);
     if (max < 1 || max > BackendSettings.MAX_CONNECTIONS) {
       throw new OperationRefused(
           Kind.INVALID,

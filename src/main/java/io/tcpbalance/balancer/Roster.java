@@ -1,9 +1,11 @@
 package io.tcpbalance.balancer;
 
 import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.SlotLimit;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What survives a restart of the balancer: hosts, their order, what operators said, health and
@@ -30,6 +32,8 @@ public record Roster(Instant startedAt, List<BackendStatus> backends) {
   }
 
   static BackendStatus unused(BackendSettings b) {
+    SlotLimit limit = b.maxConnections();
+    int slots = limit.fixed().orElse(1);
     return new BackendStatus(
         b.name(),
         b.host(),
@@ -38,8 +42,9 @@ public record Roster(Instant startedAt, List<BackendStatus> backends) {
         true,
         false,
         false,
-        b.maxConnections(),
-        b.maxConnections(),
+        slots,
+        new Learning(limit.isAuto(), b.statsPort(), OptionalInt.empty()),
+        slots,
         b.compilers(),
         0,
         0,

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -400,6 +401,27 @@ final class SlotPool<C> {
   void setCompilers(Backend backend, List<String> compilers) {
     table.setCompilers(backend, compilers);
     dispatch();
+  }
+
+  /** Whether the hosts of this pool can be asked how many sessions they take. */
+  boolean learnsSlots() {
+    return settings.learnsSlots();
+  }
+
+  /**
+   * What a host told of how many sessions it takes; held against the back-end while no person has
+   * given a number. Fewer than it has closes nobody. Returns whether that is news.
+   *
+   * @param slots 1 to 100000
+   */
+  boolean learned(String name, int slots) {
+    Backend backend = table.find(name);
+    if (backend == null || backend.learned.equals(OptionalInt.of(slots))) {
+      return false;
+    }
+    backend.learned = OptionalInt.of(slots);
+    changed(backend);
+    return true;
   }
 
   /** Brings all decisions up to date with facts of the back-end that an operator changed. */

@@ -53,8 +53,8 @@ final class SlowStart {
 
   /** Goes on from where it was; what it had on its way to the next slot is lost. */
   void resume(Backend backend, int slots, long nowNanos) {
-    if (durationNanos > 0 && !backend.removing && slots < backend.maxConnections) {
-      long elapsedNanos = nanosUntil(slots, backend.maxConnections);
+    if (durationNanos > 0 && !backend.removing && slots < backend.maxConnections()) {
+      long elapsedNanos = nanosUntil(slots, backend.maxConnections());
       Ramp ramp = new Ramp(nowNanos - elapsedNanos, slots);
       backend.ramp = ramp;
       schedule(backend, ramp);
@@ -70,7 +70,7 @@ final class SlowStart {
   void resized(Backend backend) {
     Ramp ramp = backend.ramp;
     if (ramp != null) {
-      if (ramp.slots >= backend.maxConnections) {
+      if (ramp.slots >= backend.maxConnections()) {
         end(backend);
       } else if (growthAtNanos(backend, ramp) != ramp.growsAtNanos) {
         schedule(backend, ramp);
@@ -99,8 +99,8 @@ final class SlowStart {
   }
 
   private void grow(Backend backend, Ramp ramp, long nowNanos) {
-    ramp.slots = slotsAfter(nowNanos - ramp.sinceNanos, backend.maxConnections);
-    if (ramp.slots >= backend.maxConnections) {
+    ramp.slots = slotsAfter(nowNanos - ramp.sinceNanos, backend.maxConnections());
+    if (ramp.slots >= backend.maxConnections()) {
       end(backend);
     } else {
       schedule(backend, ramp);
@@ -113,7 +113,7 @@ final class SlowStart {
   }
 
   private long growthAtNanos(Backend backend, Ramp ramp) {
-    return ramp.sinceNanos + nanosUntil(ramp.slots + 1, backend.maxConnections);
+    return ramp.sinceNanos + nanosUntil(ramp.slots + 1, backend.maxConnections());
   }
 
   private int slotsAfter(long elapsedNanos, int max) {

@@ -27,6 +27,9 @@
  * <p>Why the accept of a probe's connection does not heal: a frozen host accepts for long, and the
  * probe is there to find that out.
  *
+ * <p>Why what a host tells of its slots stands beside the limit that persons give, which may be
+ * "what it tells": so it is never taken for an operator's word when a configuration is merged.
+ *
  * <p>Why a session's messages are part of the balancer's protocol ({@link
  * io.tcpbalance.balancer.Balancer.SessionMessage}) and not wrapped by an adapter: an adapter a
  * client would cost another actor reference and another envelope a message.

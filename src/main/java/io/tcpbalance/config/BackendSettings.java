@@ -9,7 +9,9 @@ import java.util.regex.Pattern;
  * @param name unique in its proxy, {@code [A-Za-z0-9._:-]{1,253}}
  * @param host a literal address or a name to resolve
  * @param port 1 to 65535
- * @param maxConnections how many sessions it takes at once, 1 to 100000
+ * @param maxConnections how many sessions it takes at once
+ * @param statsPort where its distccd tells its statistics, 1 to 65535; without meaning unless
+ *     maxConnections is auto
  * @param state what the operator wants of it at start
  * @param compilers names of the compilers that it has, at most 1000, in which {@code *} stands for
  *     any characters; empty: any
@@ -18,11 +20,15 @@ public record BackendSettings(
     String name,
     String host,
     int port,
-    int maxConnections,
+    SlotLimit maxConnections,
+    int statsPort,
     OperatorState state,
     List<String> compilers) {
 
   public static final int MAX_PORT = 65_535;
+
+  /** distccd's own. */
+  public static final int DEFAULT_STATS_PORT = 3633;
 
   /** The most sessions that one back-end can be given at once. */
   public static final int MAX_CONNECTIONS = 100_000;
@@ -42,6 +48,17 @@ public record BackendSettings(
 
   public BackendSettings {
     compilers = List.copyOf(compilers);
+  }
+
+  /** One whose number of sessions is fixed. */
+  public BackendSettings(
+      String name,
+      String host,
+      int port,
+      int maxConnections,
+      OperatorState state,
+      List<String> compilers) {
+    this(name, host, port, SlotLimit.of(maxConnections), DEFAULT_STATS_PORT, state, compilers);
   }
 
   /** Whether a back-end may list that as a compiler. */

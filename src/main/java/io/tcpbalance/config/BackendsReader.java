@@ -19,6 +19,10 @@ final class BackendsReader {
   /** distcc's own, for its own host list. */
   private static final int DISTCC_PORT = 3632;
 
+  private static final String AUTO_RULE = "can be auto only for protocol = distcc";
+  private static final String AUTO_HINT =
+      "it is distccd that can be asked; write a number, or set protocol = distcc";
+
   private final Section proxy;
   private final Section defaults;
   private final Protocol protocol;
@@ -40,7 +44,7 @@ final class BackendsReader {
   }
 
   List<BackendSettings> read() {
-    defaults.allow(List.of("max-connections", "state", "compilers"));
+    defaults.allow(List.of("max-connections", "stats-port", "state", "compilers"));
     defaults.rejectUnknownKeys();
     Optional<ConfigValue> value = proxy.value("backends");
     if (value.isPresent() && value.get().valueType() == ConfigValueType.STRING) {
@@ -91,7 +95,8 @@ final class BackendsReader {
     Optional<String> givenHost = backend.optionalString("host").map(Literals::withoutBrackets);
     Optional<String> givenName = backend.optionalString("name");
     OptionalInt port = port(backend);
-    OptionalInt max = backend.integer("max-connections", 1, BackendSettings.MAX_CONNECTIONS);
+    SlotLimit max = slotLimit(backend);
+    OptionalInt statsPort = backend.integer("stats-port", 1, BackendSettings.MAX_PORT);
     Optional<OperatorState> state = backend.oneOf("state", OperatorState.class);
     List<String> compilers = compilers(backend);
     // What is unknown among the defaults was told once.
@@ -108,11 +113,23 @@ final class BackendsReader {
             givenName.orElseGet(givenHost::orElseThrow),
             givenHost.orElseGet(givenName::orElseThrow),
             port.orElse(0),
-            max.orElse(0),
+            max,
+            statsPort.orElse(0),
             state.orElse(OperatorState.UP),
             compilers),
         backend.path(),
         backend.origin());
+  }
+
+  private SlotLimit slotLimit(Section backend) {
+    String key = "max-connections";
+    boolean auto =
+        backend.value(key).filter(v -> SlotLimit.AUTO_WORD.equals(v.unwrapped())).isPresent();
+    if (auto && protocol != Protocol.DISTCC) {
+      backend.error(key, AUTO_RULE, AUTO_HINT);
+    }
+    return new SlotLimit(
+        backend.integerOr(SlotLimit.AUTO_WORD, key, 1, BackendSettings.MAX_CONNECTIONS));
   }
 
   private List<String> compilers(Section backend) {
@@ -185,9 +202,18 @@ final class BackendsReader {
     if (port == 0 && listenPort.isPresent()) {
       problems.error(origin, path, shown + "needs a port", "listen.port is 0; write HOST:PORT");
     }
+    if (entry.limit().isAuto() && protocol != Protocol.DISTCC) {
+      problems.error(origin, path, shown + "has a limit that " + AUTO_RULE, AUTO_HINT);
+    }
     add(
         new BackendSettings(
-            entry.host(), entry.host(), port, entry.limit(), OperatorState.UP, List.of()),
+            entry.host(),
+            entry.host(),
+            port,
+            entry.limit(),
+            BackendSettings.DEFAULT_STATS_PORT,
+            OperatorState.UP,
+            List.of()),
         path,
         origin);
   }

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 /**
  * distcc's own host list, as in {@code DISTCC_HOSTS} and its hosts files: {@code
  * HOST[:PORT][/LIMIT][,OPTION...]}, fastest first, between blanks; {@code #} begins a comment. See
- * HOST SPECIFICATIONS in distcc(1). {@code localhost} is taken as a host like any other: what runs
- * a compiler without a daemon is the client's business.
+ * HOST SPECIFICATIONS in distcc(1). A LIMIT of {@code auto} is our own. {@code localhost} is taken
+ * as a host like any other: what runs a compiler without a daemon is the client's business.
  */
 final class HostList {
   /** What distcc grants a host without a limit. */
@@ -24,7 +24,7 @@ final class HostList {
   private static final Pattern ENTRY =
       Pattern.compile(
           "(?<host>\\[[^\\]]*\\]|[^:/,\\[\\]]+)"
-              + "(:(?<port>[0-9]{1,9}))?(/(?<limit>[0-9]{1,9}))?(:(?<oldPort>[0-9]{1,9}))?"
+              + "(:(?<port>[0-9]{1,9}))?(/(?<limit>auto|[0-9]{1,9}))?(:(?<oldPort>[0-9]{1,9}))?"
               + "(,(?<options>.*))?");
 
   private HostList() {}
@@ -34,7 +34,7 @@ final class HostList {
    *
    * @param port 0 where none is given
    */
-  record Entry(String host, int port, int limit, List<String> options) {}
+  record Entry(String host, int port, SlotLimit limit, List<String> options) {}
 
   /**
    * A word as it stands in the list.
@@ -92,8 +92,14 @@ final class HostList {
     return new Entry(
         Literals.withoutBrackets(entry.group("host")),
         port == null ? 0 : inRange("port", port, BackendSettings.MAX_PORT),
-        limit == null ? DEFAULT_LIMIT : inRange("limit", limit, BackendSettings.MAX_CONNECTIONS),
+        limit == null ? SlotLimit.of(DEFAULT_LIMIT) : slotLimit(limit),
         options == null ? List.of() : COMMA.splitAsStream(options).toList());
+  }
+
+  private static SlotLimit slotLimit(String word) {
+    return word.equals(SlotLimit.AUTO_WORD)
+        ? SlotLimit.AUTO
+        : SlotLimit.of(inRange("limit", word, BackendSettings.MAX_CONNECTIONS));
   }
 
   private static int inRange(String what, String digits, int max) {

@@ -9,6 +9,7 @@ import io.tcpbalance.balancer.BackendStatus;
 import io.tcpbalance.balancer.Placement;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.SlotLimit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -35,13 +36,21 @@ final class Orders {
 
   CompletionStage<Answer> resize(Operator operator, Words words) {
     String name = words.next("HOST");
-    int max = max(words);
+    SlotLimit limit = limit(words);
     words.end();
-    return changed(operator, name, BackendChange.maxConnections(max));
+    return changed(operator, name, BackendChange.maxConnections(limit));
   }
 
-  private static int max(Words words) {
-    return (int) words.number("MAX", 1, BackendSettings.MAX_CONNECTIONS);
+  private static SlotLimit limit(Words words) {
+    if (isAutoNext(words)) {
+      words.next(SlotLimit.AUTO_WORD);
+      return SlotLimit.AUTO;
+    }
+    return SlotLimit.of((int) words.number("MAX", 1, BackendSettings.MAX_CONNECTIONS));
+  }
+
+  private static boolean isAutoNext(Words words) {
+    return words.peek().filter(SlotLimit.AUTO_WORD::equals).isPresent();
   }
 
   CompletionStage<Answer> move(Operator operator, Words words) {
@@ -68,24 +77,29 @@ final class Orders {
     if (!BackendSettings.isName(name)) {
       throw new Misuse("NAME must be 1 to 253 of A-Z a-z 0-9 . _ : -");
     }
-    boolean address = words.areLeft() && !words.isNumberNext() && !isPlacementNext(words);
+    boolean address = words.areLeft() && !isLimitNext(words) && !isPlacementNext(words);
     String host = address ? words.next("HOST") : name;
-    int max = words.isNumberNext() ? max(words) : 1;
+    SlotLimit limit = isLimitNext(words) ? limit(words) : SlotLimit.of(1);
     Placement placement = words.areLeft() ? words.placement() : new Placement.Last();
     words.end();
     ProxyClient proxy = operator.proxy();
     return proxy
         .port()
-        .thenApply(port -> new NewBackend(settings(name, host, port, max), placement))
+        .thenApply(port -> new NewBackend(settings(name, host, port, limit), placement))
         .thenCompose(wish -> changes.add(proxy, operator.origin(), wish))
         .thenApply(done -> told(done.now().name() + " added: " + facts(done.now()), done));
+  }
+
+  private static boolean isLimitNext(Words words) {
+    return words.isNumberNext() || isAutoNext(words);
   }
 
   private static boolean isPlacementNext(Words words) {
     return words.peek().filter(word -> List.of("first", "after").contains(word)).isPresent();
   }
 
-  private static BackendSettings settings(String name, String address, int proxyPort, int max) {
+  private static BackendSettings settings(
+      String name, String address, int proxyPort, SlotLimit limit) {
     Matcher withPort = WITH_PORT.matcher(address);
     String host = address;
     int port = proxyPort;
@@ -101,7 +115,8 @@ final class Orders {
               + " [ADDRESS]:PORT), and a port from 1 to "
               + BackendSettings.MAX_PORT);
     }
-    return new BackendSettings(name, host, port, max, OperatorState.UP, List.of());
+    return new BackendSettings(
+        name, host, port, limit, BackendSettings.DEFAULT_STATS_PORT, OperatorState.UP, List.of());
   }
 
   CompletionStage<Answer> remove(Operator operator, Words words) {

@@ -30,11 +30,11 @@ final class Verbs {
     put("drain HOST", "no new sessions, those it has go on", orders.state(OperatorState.DRAIN));
     put("down HOST", "the same, in other words", orders.state(OperatorState.DOWN));
     put(
-        "add NAME [HOST[:PORT]] [MAX] [after X|first]",
+        "add NAME [HOST[:PORT]] [MAX|auto] [after X|first]",
         "a new back-end of MAX sessions (1), last by default",
         orders::add);
     put("remove HOST [force]", "drains and forgets it; force closes its sessions", orders::remove);
-    put("resize HOST MAX", "how many sessions it gets at once", orders::resize);
+    put("resize HOST MAX|auto", "how many sessions it gets at once", orders::resize);
     put("move HOST after X|first", "where it stands in the list", orders::move);
     put("reset [HOST]", "up and healthy: the back-end, or all", orders::reset);
     put("kill SESSION", "closes a session, by its Id in 'sessions'", orders::kill);

@@ -51,12 +51,14 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
    * What a monitor needs from outside.
    *
    * @param compiles used where the settings want trial compiles
+   * @param statsPages used where back-ends learn their slots
    */
   public record Surroundings(
       ActorRef<Balancer.Command> balancer,
       Resolver resolver,
       Connector connector,
       TrialCompiles compiles,
+      StatsPages statsPages,
       LongSupplier nanoTime,
       RandomGenerator random) {}
 
@@ -95,6 +97,7 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
   private final TimerScheduler<Balancer.WatcherMessage> timers;
   private final Estate estate;
   private final Surroundings around;
+  private final SlotLearner learner;
   private ProbeSchedule schedule;
   private final Map<String, Probe> probes = new HashMap<>();
   private final Set<Probe> underWay = new HashSet<>();
@@ -111,6 +114,7 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
     this.timers = timers;
     this.estate = estate;
     this.around = around;
+    learner = new SlotLearner(context, timers, around);
     schedule = new ProbeSchedule(estate.settings.interval(), around.random());
     around.balancer().tell(new Balancer.Watch(context.getSelf()));
   }
@@ -138,6 +142,8 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
         .onMessage(BackendHealthChanged.class, this::onHealthChanged)
         .onMessage(Balancer.RosterChanged.class, this::onRosterChanged)
         .onMessage(Reconfigure.class, this::onReconfigure)
+        .onMessage(SlotLearner.Due.class, this::onSlotsDue)
+        .onMessage(SlotLearner.Told.class, this::onSlotsTold)
         .onSignal(PreRestart.class, signal -> onEnd())
         .onSignal(PostStop.class, signal -> onEnd())
         .build();
@@ -152,6 +158,7 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
         .filter(probe -> !leadsTo(probe, wanted.get(probe.backend)))
         .forEach(this::stop);
     wanted.values().forEach(this::follow);
+    learner.follow(m.backends());
     return this;
   }
 
@@ -199,6 +206,7 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
     if (probe != null) {
       becomes(probe, m.healthy(), m.onTrial());
     }
+    learner.healthChanged(m.backend(), m.healthy());
     return this;
   }
 
@@ -208,6 +216,16 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
       probe.trials.hostFailed(now());
     }
     probe.judge.becomes(healthy, now());
+  }
+
+  private Behavior<Balancer.WatcherMessage> onSlotsDue(SlotLearner.Due m) {
+    learner.onDue(m);
+    return this;
+  }
+
+  private Behavior<Balancer.WatcherMessage> onSlotsTold(SlotLearner.Told m) {
+    learner.onTold(m);
+    return this;
   }
 
   private Behavior<Balancer.WatcherMessage> onDue(Due m) {

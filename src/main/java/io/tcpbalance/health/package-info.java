@@ -15,6 +15,12 @@
  * accepts again. How it gets its slot is the matter of {@code proxy}, which implements {@link
  * io.tcpbalance.health.TrialCompiles}.
  *
+ * <p>Why hosts tell their slots ({@code max-connections = auto}) to one {@link
+ * io.tcpbalance.health.StatsReader} of the daemon, on threads of its own: to be asked too often
+ * stops distccd from accepting jobs, so the least interval must hold over all proxies and all lives
+ * of their monitors. {@code SlotLearner} is the monitor's part of it; the balancer keeps what was
+ * told, apart from what operators say.
+ *
  * <p>Why one actor for all probes of a proxy, and not one each: a probe is a timer and a future,
  * and there may be thousands. Why the relay's loops connect, and not streams: the same
  * classification of errors, in the same words, and the same threads.

@@ -12,6 +12,7 @@ import io.tcpbalance.distcc.JobRules;
 import io.tcpbalance.distcc.WireLimits;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.health.HealthMonitor;
+import io.tcpbalance.health.StatsPages;
 import io.tcpbalance.relay.JobPolicy;
 import io.tcpbalance.relay.RelayGroup;
 import io.tcpbalance.relay.RelayLoops;
@@ -154,6 +155,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
       Supervision supervision,
       RelayLoops loops,
       Resolver resolver,
+      StatsPages statsPages,
       AuditTrail audit,
       LongSupplier nanoTime,
       InstantSource wallClock) {}
@@ -328,7 +330,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
                     Balancer.create(
                         settings.name(),
                         estate.roster,
-                        new PoolSettings(settings.queue(), settings.health()),
+                        poolSettings(settings),
                         around.nanoTime(),
                         around.wallClock(),
                         sessions)),
@@ -340,6 +342,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
             around.resolver(),
             around.loops()::tryConnect,
             Sessions.trials(sessions),
+            around.statsPages(),
             around.nanoTime(),
             new Random());
     ActorRef<Balancer.WatcherMessage> health =
@@ -353,6 +356,11 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
             around.supervision().restarting(Listener.create(admission, estate.complaints)),
             "listener");
     return new Running(doors, admission, balancer, sessions, health, listener);
+  }
+
+  private static PoolSettings poolSettings(ProxySettings settings) {
+    return new PoolSettings(
+        settings.queue(), settings.health(), settings.protocol() == Protocol.DISTCC);
   }
 
   private TrialRelays trialRelays() {
@@ -492,7 +500,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   private void reconfigurePool(Reconfigure m, Running r, List<String> changes) {
     List<BackendSettings> base = estate.configured;
     List<BackendSettings> wanted = m.settings().backends();
-    PoolSettings settings = new PoolSettings(m.settings().queue(), m.settings().health());
+    PoolSettings settings = poolSettings(m.settings());
     getContext()
         .ask(
             Balancer.Reconfigured.class,

@@ -117,7 +117,7 @@ public record PoolChanges(
   }
 
   private static String words(BackendSettings b) {
-    return "%s at %s port %d, max-connections %d, state %s, compilers %s"
+    return "%s at %s port %d, max-connections %s, state %s, compilers %s"
         .formatted(
             b.name(), b.host(), b.port(), b.maxConnections(), word(b.state()), word(b.compilers()));
   }
@@ -127,6 +127,7 @@ public record PoolChanges(
     addIfChanged(parts, "host", c, earlier, BackendSettings::host);
     addIfChanged(parts, "port", c, earlier, BackendSettings::port);
     addIfChanged(parts, "max-connections", c, earlier, BackendSettings::maxConnections);
+    addIfChanged(parts, "stats-port", c, earlier, BackendSettings::statsPort);
     addIfChanged(parts, "state", c, earlier, BackendSettings::state);
     addIfChanged(parts, "compilers", c, earlier, BackendSettings::compilers);
     return c.now().name() + ": " + String.join(", ", parts);

@@ -84,6 +84,7 @@ public final class PoolMerge {
             value("host", change, theirs, BackendSettings::host),
             value("port", change, theirs, BackendSettings::port),
             value("max-connections", change, theirs, BackendSettings::maxConnections),
+            value("stats-port", change, theirs, BackendSettings::statsPort),
             value("state", change, theirs, BackendSettings::state),
             value("compilers", change, theirs, BackendSettings::compilers)));
   }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.SlotLimit;
 import io.tcpbalance.state.PoolChanges.Changed;
 import io.tcpbalance.state.PoolChanges.Order;
 import java.io.IOException;
@@ -69,7 +70,13 @@ final class StateFormat {
     node.put("name", backend.name());
     node.put("host", backend.host());
     node.put("port", backend.port());
-    node.put("maxConnections", backend.maxConnections());
+    SlotLimit limit = backend.maxConnections();
+    limit
+        .fixed()
+        .ifPresentOrElse(
+            max -> node.put("maxConnections", max),
+            () -> node.put("maxConnections", SlotLimit.AUTO_WORD));
+    node.put("statsPort", backend.statsPort());
     node.put("state", PoolChanges.word(backend.state()));
     backend.compilers().forEach(node.putArray("compilers")::add);
   }
@@ -137,11 +144,19 @@ final class StateFormat {
             node.text("name", BackendSettings::isName, "the name of a back-end"),
             node.text("host", BackendSettings::isHost, "an address or the name of a host"),
             node.integer("port", 1, BackendSettings.MAX_PORT),
-            node.integer("maxConnections", 1, BackendSettings.MAX_CONNECTIONS),
+            node.slotLimit("maxConnections"),
+            statsPort(node),
             node.state("state"),
             node.list("compilers", StateNode::compiler));
     node.finish();
     return backend;
+  }
+
+  /** Records are older than this field. */
+  private static int statsPort(StateNode node) throws UnreadableStateException {
+    return node.has("statsPort")
+        ? node.integer("statsPort", 1, BackendSettings.MAX_PORT)
+        : BackendSettings.DEFAULT_STATS_PORT;
   }
 
   private static Order order(StateNode node) throws UnreadableStateException {

@@ -3,6 +3,7 @@ package io.tcpbalance.state;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.SlotLimit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -70,6 +71,16 @@ final class StateNode {
       throw value.wrong("must be an integer from " + min + " to " + max);
     }
     return value.node.intValue();
+  }
+
+  SlotLimit slotLimit(String field) throws UnreadableStateException {
+    boolean auto = SlotLimit.AUTO_WORD.equals(node.path(field).textValue());
+    return auto ? auto(field) : SlotLimit.of(integer(field, 1, BackendSettings.MAX_CONNECTIONS));
+  }
+
+  private SlotLimit auto(String field) {
+    known.add(field);
+    return SlotLimit.AUTO;
   }
 
   String text(String field, Predicate<String> rule, String what) throws UnreadableStateException {

@@ -227,6 +227,7 @@ final class AdminServer implements AutoCloseable {
             supervision,
             loops,
             resolver,
+            TestSettings.NO_STATS,
             AuditTrail.inLogOnly(),
             System::nanoTime,
             InstantSource.fixed(NOW));

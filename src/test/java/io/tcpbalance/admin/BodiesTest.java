@@ -119,6 +119,8 @@ class BodiesTest {
           {"name": "c", "maxConnections": 100001} | maxConnections must be an integer
           {"name": "c", "maxConnections": -1}    | maxConnections must be an integer
           {"name": "c", "maxConnections": {}}    | maxConnections must be an integer
+          {"name": "c", "maxConnections": "Auto"} | maxConnections must be an integer
+          {"name": "c", "statsPort": 0}          | statsPort must be an integer from 1 to 65535
           {"name": "c", "state": "UP"}           | state must be "up", "drain" or "down", not "UP"
           {"name": "c", "state": 1}              | state must be
           {"name": "c", "state": null}           | state must be
@@ -128,7 +130,7 @@ class BodiesTest {
           {"name": "c", "compilers": ["bin/cc"]} | names such as gcc-12 or clang-*, without a path
           {"name": "c", "after": 1}              | after must be the name of a back-end, or null
           {"name": "c", "after": "a b"}          | after must be
-          {"name": "c", "Port": 1}               | unknown field 'Port', the fields are name, host, port, maxConnections, state, compilers, after
+          {"name": "c", "Port": 1}               | unknown field 'Port', the fields are name, host, port, maxConnections, statsPort, state, compilers, after
           {"port": 0, "state": 1}                | name is missing; port must be an integer
           """)
   void refusesToAdd(String body, String problem) throws Exception {
@@ -161,7 +163,7 @@ class BodiesTest {
           {}                      | give at least one of state, maxConnections, after, compilers
           []                      | the body must be a JSON object
           {"state": "off"}        | state must be
-          {"maxConnections": 4.0} | maxConnections must be an integer from 1 to 100000, not 4.0
+          {"maxConnections": 4.0} | maxConnections must be an integer from 1 to 100000 or "auto", not 4.0
           {"after": false}        | after must be
           {"compilers": [""]}     | compilers must be
           {"name": "c"}           | unknown field 'name', the fields are state, maxConnections, after, compilers

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.SlotLimit;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,7 @@ class BackendTableTest {
 
   @Test
   void choosesTheSameUntilItIsFull() {
-    a.maxConnections = 3;
+    a.limit = SlotLimit.of(3);
     occupy(a, a);
     assertSame(a, choose(NONE));
 
@@ -105,10 +106,10 @@ class BackendTableTest {
 
   @Test
   void doesNotChooseAboveALoweredMaximum() {
-    a.maxConnections = 3;
+    a.limit = SlotLimit.of(3);
     occupy(a, a);
 
-    a.maxConnections = 1;
+    a.limit = SlotLimit.of(1);
     table.reindex(a);
     assertSame(b, choose(NONE));
     a.active--;
@@ -133,7 +134,7 @@ class BackendTableTest {
 
   @Test
   void triesAFailedOneWithOneClientAtATime() {
-    a.maxConnections = 5;
+    a.limit = SlotLimit.of(5);
     fail(a);
     a.retryDue = true;
     a.pending = 1;
@@ -144,7 +145,7 @@ class BackendTableTest {
 
   @Test
   void triesAFailedOneBesideItsOldSessions() {
-    a.maxConnections = 5;
+    a.limit = SlotLimit.of(5);
     occupy(a);
     fail(a);
     a.retryDue = true;

@@ -11,7 +11,6 @@ import io.tcpbalance.config.OperatorState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
@@ -94,7 +93,7 @@ class BalancerHealthTest {
             new Balancer.Change(
                 "c",
                 Optional.of(OperatorState.DOWN),
-                OptionalInt.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 r));

@@ -13,6 +13,9 @@ import io.tcpbalance.balancer.Balancer.ResetAll;
 import io.tcpbalance.balancer.OperationRefused.Kind;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.QueueSettings;
+import io.tcpbalance.config.SlotLimit;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -56,19 +59,23 @@ class BalancerOperationsTest {
             new Change(
                 name,
                 Optional.of(state),
-                OptionalInt.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 replyTo));
   }
 
   private StatusReply<BackendStatus> resize(String name, int max) {
+    return resize(name, SlotLimit.of(max));
+  }
+
+  private StatusReply<BackendStatus> resize(String name, SlotLimit limit) {
     return ask(
         replyTo ->
             new Change(
                 name,
                 Optional.empty(),
-                OptionalInt.of(max),
+                Optional.of(limit),
                 Optional.empty(),
                 Optional.empty(),
                 replyTo));
@@ -80,7 +87,7 @@ class BalancerOperationsTest {
             new Change(
                 name,
                 Optional.empty(),
-                OptionalInt.empty(),
+                Optional.empty(),
                 Optional.of(placement),
                 Optional.empty(),
                 replyTo));
@@ -92,7 +99,7 @@ class BalancerOperationsTest {
             new Change(
                 name,
                 Optional.empty(),
-                OptionalInt.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.of(compilers),
                 replyTo));
@@ -303,10 +310,62 @@ class BalancerOperationsTest {
                 new Change(
                     "a",
                     Optional.of(OperatorState.DOWN),
-                    OptionalInt.of(7),
+                    Optional.of(SlotLimit.of(7)),
                     Optional.of(new Placement.After("x")),
                     Optional.empty(),
                     replyTo)));
+    assertUnchanged(before);
+  }
+
+  @Test
+  void learnsSlotsUntilAnOperatorGivesANumberAndAgainWhenHeSaysSo() {
+    assertEquals(1, resize("a", SlotLimit.AUTO).getValue().maxConnections());
+    test.ref.tell(new Balancer.Learned("a", 3));
+    BackendStatus learned = test.describe("a");
+    assertEquals(3, learned.maxConnections());
+    assertEquals(3, learned.slots());
+    assertEquals(new Learning(true, 3633, OptionalInt.of(3)), learned.learning());
+    assertEquals(SlotLimit.AUTO, learned.settings().maxConnections());
+
+    BackendStatus given = resize("a", 2).getValue();
+    test.ref.tell(new Balancer.Learned("a", 5));
+
+    assertEquals(2, given.maxConnections());
+    assertEquals(2, test.describe("a").maxConnections());
+    assertEquals(SlotLimit.of(2), test.holder.get().staying().get(0).maxConnections());
+    assertEquals(5, resize("a", SlotLimit.AUTO).getValue().maxConnections());
+  }
+
+  @Test
+  void whatWasLearnedOutlivesTheBalancerAndIsNoOperatorsWord() {
+    resize("a", SlotLimit.AUTO);
+    List<BackendSettings> settings = test.holder.get().staying();
+
+    test.ref.tell(new Balancer.Learned("a", 3));
+    test.kill();
+    test.census();
+
+    assertEquals(3, test.describe("a").slots());
+    assertEquals(settings, test.holder.get().staying());
+  }
+
+  @Test
+  void hostsThatCannotBeAskedHaveNumbers() {
+    TestProbe<Balancer.Reconfigured> done = KIT.createTestProbe();
+    PoolSettings cannotBeAsked =
+        new PoolSettings(
+            new QueueSettings(Duration.ofSeconds(1), 1), Hosts.probed(Duration.ZERO), false);
+    test.ref.tell(new Balancer.Reconfigure(now -> now, cannotBeAsked, done.getRef()));
+    PoolStatus before = test.describe();
+
+    assertRefused(
+        Kind.INVALID,
+        "maxConnections can be auto only where protocol = distcc; give a number",
+        resize("a", SlotLimit.AUTO));
+    assertRefused(
+        Kind.INVALID,
+        "maxConnections can be auto only where protocol = distcc; give a number",
+        add(Hosts.learning("c").settings(), new Placement.Last()));
     assertUnchanged(before);
   }
 

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -76,7 +75,7 @@ class BalancerProtocolTest {
     TestProbe<Balancer.Reconfigured> reconfiguring = KIT.createTestProbe();
     PoolSettings settings =
         new PoolSettings(
-            new QueueSettings(Duration.ofSeconds(1), 1), Hosts.probed(Duration.ofSeconds(1)));
+            new QueueSettings(Duration.ofSeconds(1), 1), Hosts.probed(Duration.ofSeconds(1)), true);
     return List.of(
         tick,
         new Balancer.Reconfigure(now -> now, settings, reconfiguring.getRef()),
@@ -93,6 +92,7 @@ class BalancerProtocolTest {
         new Balancer.Withdraw(lease),
         new Balancer.SessionEnded(1),
         new Balancer.Observed("a", Observation.UNREACHABLE, "refused"),
+        new Balancer.Learned("a", 2),
         new Balancer.Watch(watcher.getRef()),
         new Balancer.Describe(viewer.getRef()),
         new Balancer.ListWaiting(1, waitingViewer.getRef()),
@@ -100,7 +100,7 @@ class BalancerProtocolTest {
         new Balancer.Change(
             "b",
             Optional.empty(),
-            OptionalInt.empty(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             operator.getRef()),

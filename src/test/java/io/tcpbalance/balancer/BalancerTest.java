@@ -12,7 +12,6 @@ import io.tcpbalance.config.OperatorState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
@@ -222,7 +221,7 @@ class BalancerTest {
         new Balancer.Change(
             "b",
             Optional.of(OperatorState.UP),
-            OptionalInt.empty(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             KIT.<StatusReply<BackendStatus>>createTestProbe().getRef()));

@@ -72,7 +72,8 @@ final class BalancerUnderTest {
                 Balancer.create(
                     "farm",
                     holder,
-                    new PoolSettings(new QueueSettings(QUEUE_TIMEOUT, queueMaxLength), health),
+                    new PoolSettings(
+                        new QueueSettings(QUEUE_TIMEOUT, queueMaxLength), health, true),
                     nanoTime::get,
                     InstantSource.fixed(NOW),
                     registrar.getRef())));

@@ -42,7 +42,8 @@ final class ChooseBenchmark implements SlotPool.Decisions<String> {
             new Roster(Instant.EPOCH, hosts),
             new PoolSettings(
                 new QueueSettings(Duration.ofDays(1), Integer.MAX_VALUE),
-                Hosts.unprobed(Duration.ofSeconds(5), Duration.ZERO)),
+                Hosts.unprobed(Duration.ofSeconds(5), Duration.ZERO),
+                false),
             0,
             this);
     pool.startGranting();

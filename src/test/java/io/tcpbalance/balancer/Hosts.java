@@ -4,6 +4,7 @@ import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.HealthCheck;
 import io.tcpbalance.config.HealthSettings;
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.SlotLimit;
 import io.tcpbalance.testing.TestSettings;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,13 @@ final class Hosts {
 
   static BackendStatus up(String name, int maxConnections) {
     return Roster.unused(configured(name, maxConnections));
+  }
+
+  /** One whose slots are what its host tells. */
+  static BackendStatus learning(String name) {
+    return Roster.unused(
+        new BackendSettings(
+            name, name + ".example", 3632, SlotLimit.AUTO, 3633, OperatorState.UP, List.of()));
   }
 
   static BackendStatus in(OperatorState state, String name, int maxConnections) {
@@ -66,6 +74,7 @@ final class Hosts {
         removing,
         false,
         maxConnections,
+        Learning.OFF,
         maxConnections,
         List.of(),
         0,

@@ -121,7 +121,8 @@ class LineupTest {
     full.pool.reconfigure(
         new PoolSettings(
             new QueueSettings(Duration.ofSeconds(3), 1),
-            Hosts.unprobed(Duration.ofSeconds(1), Duration.ZERO)),
+            Hosts.unprobed(Duration.ofSeconds(1), Duration.ZERO),
+            false),
         full.nowNanos());
     full.acquire(2);
     full.pass(Duration.ofSeconds(1));

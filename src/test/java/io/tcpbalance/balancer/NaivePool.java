@@ -1,5 +1,6 @@
 package io.tcpbalance.balancer;
 
+import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.HealthSettings;
 import io.tcpbalance.config.OperatorState;
 import io.tcpbalance.config.QueueSettings;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -46,6 +48,11 @@ final class NaivePool {
     long activeMs;
     long bytesIn;
     long bytesOut;
+
+    /** Its max is what it told last, or 1. */
+    boolean learns;
+
+    OptionalInt learned = OptionalInt.empty();
 
     Host(String name, int max, OperatorState state, List<String> compilers) {
       this.name = name;
@@ -344,6 +351,28 @@ final class NaivePool {
   }
 
   void resize(Host host, int max) {
+    host.learns = false;
+    become(host, max);
+  }
+
+  void learnFrom(Host host) {
+    host.learns = true;
+    become(host, host.learned.orElse(1));
+  }
+
+  boolean learned(String name, int slots) {
+    Optional<Host> host = host(name).filter(h -> !h.learned.equals(OptionalInt.of(slots)));
+    host.ifPresent(
+        h -> {
+          h.learned = OptionalInt.of(slots);
+          if (h.learns) {
+            become(h, slots);
+          }
+        });
+    return host.isPresent();
+  }
+
+  private void become(Host host, int max) {
     host.max = max;
     if (!host.ramping || host.slots >= max) {
       endRamp(host);
@@ -555,6 +584,7 @@ final class NaivePool {
         h.removing,
         h.onTrial,
         h.max,
+        new Learning(h.learns, BackendSettings.DEFAULT_STATS_PORT, h.learned),
         slots(h),
         h.compilers,
         count(h, false),

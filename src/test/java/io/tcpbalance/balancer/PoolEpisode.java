@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tcpbalance.config.HealthSettings;
 import io.tcpbalance.config.OperatorState;
 import io.tcpbalance.config.QueueSettings;
+import io.tcpbalance.config.SlotLimit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -101,7 +102,7 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
   private SlotPool<String> newPool(List<BackendStatus> statuses) {
     return new SlotPool<>(
         new Roster(Instant.EPOCH, statuses),
-        new PoolSettings(queueSettings, health),
+        new PoolSettings(queueSettings, health, true),
         naive.nowNanos,
         this);
   }
@@ -135,8 +136,10 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
       pass();
     } else if (dice < 92) {
       operate();
-    } else if (dice < 97) {
+    } else if (dice < 95) {
       observe();
+    } else if (dice < 97) {
+      learn();
     } else if (dice < 99) {
       report();
     } else {
@@ -308,6 +311,14 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
     }
   }
 
+  private void learn() {
+    String name = anyName();
+    int slots = 1 + random.nextInt(4);
+    step = "learned " + slots + " of " + name;
+    boolean isNews = naive.learned(name, slots);
+    assertEquals(isNews, pool.learned(name, slots));
+  }
+
   private void operate() {
     String name = anyName();
     Optional<NaivePool.Host> host = naive.host(name);
@@ -346,10 +357,16 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
         pool.move(backend, placement);
         naive.move(host, placement);
       }
-      case 2, 3 -> {
+      case 2 -> {
+        step = "learn from " + host.name;
+        backend.limit = SlotLimit.AUTO;
+        pool.changed(backend);
+        naive.learnFrom(host);
+      }
+      case 3 -> {
         int max = 1 + random.nextInt(4);
         step = "resize " + host.name + " to " + max;
-        backend.maxConnections = max;
+        backend.limit = SlotLimit.of(max);
         pool.changed(backend);
         naive.resize(host, max);
       }
@@ -520,7 +537,7 @@ final class PoolEpisode implements SlotPool.Decisions<String> {
   public void granted(LeaseId lease, Backend backend, String holder) {
     decisions.add(lease + " granted " + backend.name);
     if (open.add(lease)) {
-      assertTrue(backend.slots() <= backend.maxConnections, () -> backend.name + " grew too far");
+      assertTrue(backend.slots() <= backend.maxConnections(), () -> backend.name + " grew too far");
       assertTrue(backend.used() <= backend.slots(), () -> backend.name + " has too many");
       assertTrue(backend.enabled(), () -> backend.name + " is not wanted");
       boolean probes = clients.get(lease.session()).only.isPresent();

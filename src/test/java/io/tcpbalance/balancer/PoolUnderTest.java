@@ -36,7 +36,7 @@ final class PoolUnderTest implements SlotPool.Decisions<String> {
     pool =
         new SlotPool<>(
             new Roster(START, List.of(backends)),
-            new PoolSettings(new QueueSettings(QUEUE_TIMEOUT, queueMaxLength), health),
+            new PoolSettings(new QueueSettings(QUEUE_TIMEOUT, queueMaxLength), health, true),
             nowNanos,
             this);
   }

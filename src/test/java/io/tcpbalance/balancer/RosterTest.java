@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -78,6 +79,7 @@ class RosterTest {
             true,
             true,
             4,
+            new Learning(true, 4000, OptionalInt.of(4)),
             4,
             List.of("gcc"),
             2,
@@ -101,6 +103,7 @@ class RosterTest {
             true,
             true,
             4,
+            new Learning(true, 4000, OptionalInt.of(4)),
             4,
             List.of("gcc"),
             0,

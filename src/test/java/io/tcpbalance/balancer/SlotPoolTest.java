@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.SlotLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -74,7 +75,7 @@ class SlotPoolTest {
     for (long session = 1; session <= 4; session++) {
       test.acquire(session);
     }
-    test.backend("a").maxConnections = 1;
+    test.backend("a").limit = SlotLimit.of(1);
     test.pool.changed(test.backend("a"));
     test.decisions();
 
@@ -84,6 +85,38 @@ class SlotPoolTest {
     test.finish(3);
 
     assertEquals(List.of("4.1 -> a"), test.decisions());
+  }
+
+  @Test
+  void learnedSlotsServeWaitersAtOnce() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.learning("a"));
+    for (long session = 1; session <= 4; session++) {
+      test.acquire(session);
+    }
+    assertEquals(List.of("1.1 -> a", "2.1 queued", "3.1 queued", "4.1 queued"), test.decisions());
+
+    assertTrue(test.pool.learned("a", 3));
+
+    assertEquals(List.of("2.1 -> a", "3.1 -> a"), test.decisions());
+    assertFalse(test.pool.learned("a", 3), "no news");
+    assertFalse(test.pool.learned("nobody", 3));
+  }
+
+  @Test
+  void fewerLearnedSlotsCloseNobodyAndAreNeverExceeded() {
+    PoolUnderTest test = PoolUnderTest.granting(Hosts.learning("a"));
+    test.pool.learned("a", 2);
+    for (long session = 1; session <= 3; session++) {
+      test.acquire(session);
+    }
+    test.decisions();
+
+    test.pool.learned("a", 1);
+    test.finish(1);
+    assertEquals(List.of(), test.decisions());
+    test.finish(2);
+
+    assertEquals(List.of("3.1 -> a"), test.decisions());
   }
 
   @Test
@@ -581,7 +614,7 @@ class SlotPoolTest {
     }
     test.decisions();
 
-    test.backend("a").maxConnections = 3;
+    test.backend("a").limit = SlotLimit.of(3);
     test.pool.changed(test.backend("a"));
 
     assertEquals(List.of("2.1 -> a", "3.1 -> a"), test.decisions());
@@ -709,7 +742,7 @@ class SlotPoolTest {
     test.pool.startGranting();
 
     assertEquals(List.of("a"), Hosts.names(test.pool.backends()));
-    assertEquals(2, test.backend("a").maxConnections);
+    assertEquals(2, test.backend("a").maxConnections());
   }
 
   @Test
@@ -733,7 +766,7 @@ class SlotPoolTest {
 
     assertEquals(20, test.backend("a").bytesOut);
     test.pool.adopt(lease(2, 1), Hosts.up("a", 1), true, "s2");
-    assertEquals(2, test.backend("a").maxConnections);
+    assertEquals(2, test.backend("a").maxConnections());
     test.finish(2);
     test.pool.startGranting();
 

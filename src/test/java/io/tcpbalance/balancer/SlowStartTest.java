@@ -2,6 +2,7 @@ package io.tcpbalance.balancer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tcpbalance.config.SlotLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -134,12 +135,12 @@ class SlowStartTest {
     Backend backend = backend(4);
     slowStart.begin(backend, START);
 
-    backend.maxConnections = 13;
+    backend.limit = SlotLimit.of(13);
     slowStart.resized(backend);
     assertEquals(OptionalLong.of(START + SECOND), slowStart.nextNanos());
     slowStart.due(START + 6 * SECOND);
     assertEquals(7, backend.slots());
-    backend.maxConnections = 5;
+    backend.limit = SlotLimit.of(5);
     slowStart.resized(backend);
 
     assertEquals(5, backend.slots());

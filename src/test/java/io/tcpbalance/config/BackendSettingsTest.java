@@ -54,6 +54,32 @@ class BackendSettingsTest {
   }
 
   @Test
+  void learnsItsSlotsWhereThatIsWanted() throws Exception {
+    ProxySettings proxy =
+        proxy(
+            "protocol = distcc, backend-defaults { stats-port = 4000 }, backends = ["
+                + "{ host = a, max-connections = auto },"
+                + " { host = b, max-connections = auto, stats-port = \"5000\" }, { host = c }]");
+
+    assertEquals(
+        List.of(
+            new BackendSettings("a", "a", 2525, SlotLimit.AUTO, 4000, OperatorState.UP, List.of()),
+            new BackendSettings("b", "b", 2525, SlotLimit.AUTO, 5000, OperatorState.UP, List.of()),
+            new BackendSettings(
+                "c", "c", 2525, SlotLimit.of(1), 4000, OperatorState.UP, List.of())),
+        proxy.backends());
+  }
+
+  @Test
+  void learnsFromDistccOnly() {
+    String auto = "can be auto only for protocol = distcc";
+
+    assertEquals(auto, proxyProblem("backends = [{ host = a, max-connections = auto }]"));
+    assertEquals(
+        "\"a/auto,lzo\" has a limit that " + auto, proxyProblem("backends = \"a/auto,lzo b/2\""));
+  }
+
+  @Test
   void takesCompilers() throws Exception {
     ProxySettings proxy =
         proxy(
@@ -146,6 +172,9 @@ class BackendSettingsTest {
         "{ host = a, port = 0 } | must be between 1 and 65535, but is 0",
         "{ host = a, max-connections = 0 } | must be between 1 and 100000, but is 0",
         "{ host = a, max-connections = 100001 } | must be between 1 and 100000, but is 100001",
+        "{ host = a, max-connections = Auto } | must be auto or a whole number, but is \"Auto\"",
+        "{ host = a, stats-port = 0 } | must be between 1 and 65535, but is 0",
+        "{ host = a, stats-port = auto } | must be a whole number, but is \"auto\"",
         "{ host = a, state = off } | must be one of up, drain, down, but is \"off\"",
         "{ host = a, max-conections = 1 } | unknown key",
         "{ host = a, compilers = gcc } | must be a list [ ... ], but is \"gcc\"",

@@ -44,6 +44,16 @@ class HostListTest {
   }
 
   @Test
+  void mayLearnTheLimitOfAHost() throws Exception {
+    ProxySettings proxy = proxy("protocol = distcc, backends = \"a/auto,lzo b:77/auto c/2\"");
+
+    assertEquals(
+        List.of("auto", "auto", "2"),
+        proxy.backends().stream().map(b -> b.maxConnections().toString()).toList());
+    assertEquals(3633, proxy.backends().get(0).statsPort());
+  }
+
+  @Test
   void readsSeveralLinesWithComments() throws Exception {
     List<BackendSettings> backends =
         backends("\"\"\"\n# the fast ones\nbld6/4 # new\n\n\tbld4/1  bld5/2\n\"\"\"");

@@ -17,6 +17,7 @@ import io.tcpbalance.relay.RelayLoops;
 import io.tcpbalance.state.AuditTrail;
 import io.tcpbalance.state.OperatorRecords;
 import io.tcpbalance.supervision.Supervision;
+import io.tcpbalance.testing.TestSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -165,6 +166,7 @@ final class ConsoleServer implements AutoCloseable {
             supervision,
             loops,
             resolver,
+            TestSettings.NO_STATS,
             AuditTrail.inLogOnly(),
             System::nanoTime,
             InstantSource.fixed(NOW));

@@ -3,6 +3,7 @@ package io.tcpbalance.health;
 import io.tcpbalance.balancer.BackendHealthChanged;
 import io.tcpbalance.balancer.BackendStatus;
 import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.balancer.Learning;
 import io.tcpbalance.balancer.Observation;
 import io.tcpbalance.config.HealthCheck;
 import io.tcpbalance.config.HealthSettings;
@@ -65,6 +66,9 @@ final class MonitorUnderTest implements AutoCloseable {
   /** A trial compile that is under way. */
   record Compile(String backend, String compiler, CompletableFuture<TrialCompiles.Result> result) {}
 
+  /** Of how many jobs a host does, which is not answered yet. */
+  record Question(String host, int port, CompletableFuture<StatsPages.Answer> answer) {}
+
   private record Mark(ActorRef<Mark> replyTo) {}
 
   /** Answers marks on behalf of the actor: all that was told before has been dealt with. */
@@ -93,6 +97,7 @@ final class MonitorUnderTest implements AutoCloseable {
   final BlockingQueue<Trial> trials = new LinkedBlockingQueue<>();
 
   final BlockingQueue<Compile> compiles = new LinkedBlockingQueue<>();
+  final BlockingQueue<Question> questions = new LinkedBlockingQueue<>();
 
   private final Map<Integer, Optional<ConnectFailure>> answers = new ConcurrentHashMap<>();
   private final ActorTestKit kit;
@@ -131,6 +136,7 @@ final class MonitorUnderTest implements AutoCloseable {
             resolver,
             this::tryConnect,
             this::compile,
+            this::askStats,
             nanoTime::get,
             () -> Long.MIN_VALUE);
     Supervision supervision =
@@ -164,6 +170,12 @@ final class MonitorUnderTest implements AutoCloseable {
     return compile.result();
   }
 
+  private CompletableFuture<StatsPages.Answer> askStats(String host, int port) {
+    Question question = new Question(host, port, new CompletableFuture<>());
+    questions.add(question);
+    return question.answer();
+  }
+
   /** From now on this port accepts. */
   void accepts(int port) {
     answers.put(port, Optional.empty());
@@ -180,6 +192,11 @@ final class MonitorUnderTest implements AutoCloseable {
 
   static BackendStatus host(
       String name, String host, int port, OperatorState state, boolean healthy) {
+    return host(name, host, port, state, healthy, Learning.OFF);
+  }
+
+  static BackendStatus host(
+      String name, String host, int port, OperatorState state, boolean healthy, Learning learning) {
     return new BackendStatus(
         name,
         host,
@@ -189,6 +206,7 @@ final class MonitorUnderTest implements AutoCloseable {
         false,
         false,
         4,
+        learning,
         4,
         List.of(),
         0,

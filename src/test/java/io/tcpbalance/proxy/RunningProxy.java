@@ -13,6 +13,7 @@ import io.tcpbalance.config.OperatorState;
 import io.tcpbalance.config.Protocol;
 import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.config.QueueSettings;
+import io.tcpbalance.config.SlotLimit;
 import io.tcpbalance.config.SupervisionSettings;
 import io.tcpbalance.config.TrialSettings;
 import io.tcpbalance.dns.Resolver;
@@ -254,6 +255,7 @@ final class RunningProxy implements AutoCloseable {
                         supervision,
                         loops,
                         resolver,
+                        TestSettings.NO_STATS,
                         AuditTrail.inLogOnly(),
                         System::nanoTime,
                         InstantSource.system()),
@@ -314,7 +316,7 @@ final class RunningProxy implements AutoCloseable {
                     new Balancer.Change(
                         name,
                         Optional.of(state),
-                        OptionalInt.empty(),
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         r)))
@@ -328,7 +330,7 @@ final class RunningProxy implements AutoCloseable {
                     new Balancer.Change(
                         name,
                         Optional.empty(),
-                        OptionalInt.of(maxConnections),
+                        Optional.of(SlotLimit.of(maxConnections)),
                         Optional.empty(),
                         Optional.empty(),
                         r)))

@@ -63,7 +63,7 @@ final class LivePool {
                 Balancer.create(
                     "test",
                     roster,
-                    new PoolSettings(new QueueSettings(Duration.ofSeconds(60), 10), UNPROBED),
+                    new PoolSettings(new QueueSettings(Duration.ofSeconds(60), 10), UNPROBED, true),
                     System::nanoTime,
                     InstantSource.system(),
                     kit.spawn(nobody()))));

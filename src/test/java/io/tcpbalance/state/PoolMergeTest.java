@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.SlotLimit;
 import io.tcpbalance.state.PoolChanges.Order;
 import io.tcpbalance.state.PoolMerge.Merged;
 import java.util.HashSet;
@@ -302,17 +303,19 @@ class PoolMergeTest {
     }
     return theirs.map(
         now -> {
-          int max =
-              now.maxConnections() == then.get().maxConnections()
+          SlotLimit max =
+              now.maxConnections().equals(then.get().maxConnections())
                   ? mine.get().maxConnections()
                   : now.maxConnections();
+          int statsPort =
+              now.statsPort() == then.get().statsPort() ? mine.get().statsPort() : now.statsPort();
           OperatorState state =
               now.state() == then.get().state() ? mine.get().state() : now.state();
           List<String> compilers =
               now.compilers().equals(then.get().compilers())
                   ? mine.get().compilers()
                   : now.compilers();
-          return host(now.name(), max, state, compilers);
+          return host(now.name(), max, statsPort, state, compilers);
         });
   }
 

@@ -2,6 +2,7 @@ package io.tcpbalance.state;
 
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.SlotLimit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,6 +16,9 @@ final class Pools {
 
   private static final List<List<String>> COMPILERS =
       List.of(List.of(), List.of("gcc-12", "g++-12"), List.of("clang-*"));
+
+  private static final List<SlotLimit> LIMITS =
+      List.of(SlotLimit.of(1), SlotLimit.of(2), SlotLimit.of(3), SlotLimit.AUTO);
 
   private static final List<OperatorState> STATES = List.of(OperatorState.values());
 
@@ -31,6 +35,17 @@ final class Pools {
 
   static BackendSettings host(String name, int max, OperatorState state, List<String> compilers) {
     return new BackendSettings(name, name + ".example", 3632, max, state, compilers);
+  }
+
+  static BackendSettings host(
+      String name, SlotLimit max, int statsPort, OperatorState state, List<String> compilers) {
+    return new BackendSettings(name, name + ".example", 3632, max, statsPort, state, compilers);
+  }
+
+  /** One that learns its slots. */
+  static BackendSettings learning(String name) {
+    return host(
+        name, SlotLimit.AUTO, BackendSettings.DEFAULT_STATS_PORT, OperatorState.UP, List.of());
   }
 
   static List<BackendSettings> hosts(String... names) {
@@ -50,7 +65,8 @@ final class Pools {
             name ->
                 host(
                     name,
-                    1 + random.nextInt(3),
+                    LIMITS.get(random.nextInt(LIMITS.size())),
+                    3633 + random.nextInt(2),
                     STATES.get(random.nextInt(3)),
                     COMPILERS.get(random.nextInt(3))))
         .toList();

@@ -49,6 +49,7 @@ class StateFormatTest {
                 "host" : "x.example",
                 "port" : 3632,
                 "maxConnections" : 1,
+                "statsPort" : 3633,
                 "state" : "up",
                 "compilers" : [ "gcc-12", "clang-*" ]
               } ],
@@ -57,6 +58,7 @@ class StateFormatTest {
                 "host" : "b.example",
                 "port" : 3632,
                 "maxConnections" : 1,
+                "statsPort" : 3633,
                 "state" : "up",
                 "compilers" : [ ]
               } ],
@@ -66,6 +68,7 @@ class StateFormatTest {
                   "host" : "a.example",
                   "port" : 3632,
                   "maxConnections" : 4,
+                  "statsPort" : 3633,
                   "state" : "up",
                   "compilers" : [ ]
                 },
@@ -74,6 +77,7 @@ class StateFormatTest {
                   "host" : "a.example",
                   "port" : 3632,
                   "maxConnections" : 2,
+                  "statsPort" : 3633,
                   "state" : "drain",
                   "compilers" : [ ]
                 }

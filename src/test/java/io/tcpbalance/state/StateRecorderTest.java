@@ -13,6 +13,7 @@ import io.tcpbalance.balancer.Placement;
 import io.tcpbalance.balancer.PoolStatus;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.SlotLimit;
 import io.tcpbalance.supervision.Kill;
 import io.tcpbalance.testing.DrillFilter;
 import java.nio.file.Files;
@@ -23,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -211,7 +211,9 @@ class StateRecorderTest {
           .filter(b -> b.name().equals(name))
           .findFirst()
           .orElseThrow()
-          .maxConnections();
+          .maxConnections()
+          .fixed()
+          .orElseThrow();
     } catch (Exception e) {
       throw new AssertionError(e);
     }
@@ -304,7 +306,7 @@ class StateRecorderTest {
             new Balancer.Change(
                 name,
                 Optional.empty(),
-                OptionalInt.of(max),
+                Optional.of(SlotLimit.of(max)),
                 Optional.empty(),
                 Optional.empty(),
                 to));
@@ -313,8 +315,7 @@ class StateRecorderTest {
   private static CompletionStage<BackendStatus> change(
       LivePool pool, String name, Optional<OperatorState> state, Optional<Placement> placement) {
     return pool.operate(
-        to ->
-            new Balancer.Change(name, state, OptionalInt.empty(), placement, Optional.empty(), to));
+        to -> new Balancer.Change(name, state, Optional.empty(), placement, Optional.empty(), to));
   }
 
   private LivePool watched(String proxy, List<BackendSettings> configured) {

@@ -53,6 +53,16 @@ public final class DistccFarm implements AutoCloseable {
 
   /** Returns when all hosts listen. */
   public static DistccFarm start(Host... hosts) throws IOException, InterruptedException {
+    return start(false, hosts);
+  }
+
+  /** As {@link #start}; each host serves its statistics, too. */
+  public static DistccFarm startWithStats(Host... hosts) throws IOException, InterruptedException {
+    return start(true, hosts);
+  }
+
+  private static DistccFarm start(boolean stats, Host... hosts)
+      throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("distcc-farm");
     // distccd works as a user of its own and has to get to its directories inside.
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
@@ -60,7 +70,7 @@ public final class DistccFarm implements AutoCloseable {
     try {
       for (Host host : hosts) {
         Path home = Files.createDirectory(directory.resolve(host.name()));
-        farm.hosts.put(host.name(), DistccHost.start(host, home));
+        farm.hosts.put(host.name(), DistccHost.start(host, home, stats));
       }
       for (DistccHost host : farm.hosts.values()) {
         host.awaitListening();
@@ -81,6 +91,11 @@ public final class DistccFarm implements AutoCloseable {
 
   public int port(String name) {
     return host(name).port();
+  }
+
+  /** Where it serves its statistics, if it does. */
+  public int statsPort(String name) {
+    return host(name).statsPort();
   }
 
   /** As a loss of power, but for the sockets: SIGKILL to everything, running compilers too. */

@@ -30,6 +30,10 @@ final class DistccHost {
   private final DistccFarm.Host host;
   private final Path directory;
   private final int port;
+
+  /** 0: none. */
+  private final int statsPort;
+
   private final Process daemon;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition logged = lock.newCondition();
@@ -40,25 +44,28 @@ final class DistccHost {
 
   /**
    * @param directory an empty directory that the user distccd can get to
+   * @param stats whether it serves its statistics
    */
-  static DistccHost start(DistccFarm.Host host, Path directory) throws IOException {
+  static DistccHost start(DistccFarm.Host host, Path directory, boolean stats) throws IOException {
     Files.createDirectory(directory.resolve("tmp"));
     Path compilers = Files.createDirectory(directory.resolve("bin"));
     if (host.slowdown() > 1 || !host.emulatedTime().isZero()) {
       writeSlowCompilers(compilers, host);
     }
-    return new DistccHost(host, directory, freePort());
+    return new DistccHost(host, directory, freePort(), stats ? freePort() : 0);
   }
 
   /** The same host after its death. */
   DistccHost restart() throws IOException {
-    return new DistccHost(host, directory, port);
+    return new DistccHost(host, directory, port, statsPort);
   }
 
-  private DistccHost(DistccFarm.Host host, Path directory, int port) throws IOException {
+  private DistccHost(DistccFarm.Host host, Path directory, int port, int statsPort)
+      throws IOException {
     this.host = host;
     this.directory = directory;
     this.port = port;
+    this.statsPort = statsPort;
     Path temporary = directory.resolve("tmp");
     Path compilers = directory.resolve("bin");
     List<String> command =
@@ -66,6 +73,9 @@ final class DistccHost {
     command.addAll(List.of("--log-level", "info", "--listen", "127.0.0.1"));
     command.addAll(List.of("--allow", "127.0.0.0/8", "--port", Integer.toString(port)));
     command.addAll(List.of("--jobs", Integer.toString(host.slots())));
+    if (statsPort > 0) {
+      command.addAll(List.of("--stats", "--stats-port", Integer.toString(statsPort)));
+    }
     if (isRoot()) { // distccd gives up root, and then needs a directory of its own
       command.addAll(List.of("--user", "distccd"));
       Files.setOwner(
@@ -90,6 +100,10 @@ final class DistccHost {
 
   int port() {
     return port;
+  }
+
+  int statsPort() {
+    return statsPort;
   }
 
   int completedJobs() {
