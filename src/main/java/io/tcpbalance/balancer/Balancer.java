@@ -113,7 +113,8 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
 
   /**
    * A probe's judgement of a back-end. May be repeated: it counts where it is news, and is answered
-   * by {@link BackendHealthChanged} then.
+   * by {@link BackendHealthChanged} then. That one is unreachable is repeated as long as it is, for
+   * it may have failed before for another reason, and have jobs yet.
    */
   public record Observed(String backend, Observation observation, String reason)
       implements Command {}

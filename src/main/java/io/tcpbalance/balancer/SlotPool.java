@@ -209,10 +209,19 @@ final class SlotPool<C> {
         });
   }
 
-  /** What probes found out; nothing happens where that is known already. */
+  /**
+   * What probes found out. What is known already changes nothing; but one that has failed for
+   * another reason, and is unreachable now, loses what it was doing.
+   */
   void observed(String name, Observation observation, String reason, long nowNanos, Instant now) {
     Backend backend = table.find(name);
-    if (backend == null || backend.healthy == observation.isGood()) {
+    if (backend == null) {
+      return;
+    }
+    if (backend.healthy == observation.isGood()) {
+      if (observation == Observation.UNREACHABLE) {
+        tellLost(backend, reason);
+      }
       return;
     }
     switch (observation) {

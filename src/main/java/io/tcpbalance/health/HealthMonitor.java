@@ -404,8 +404,11 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
     return "accepted " + estate.settings.rise() + " probes in a row";
   }
 
+  /** Of one that has failed already it is news yet that it died: jobs may wait there in vain. */
   private void failed(Probe probe, Observation observation, String reason) {
-    if (probe.judge.probeFailed()) {
+    boolean fails = probe.judge.probeFailed();
+    boolean dies = observation == Observation.UNREACHABLE && probe.judge.hasFallen();
+    if (fails || dies) {
       tell(probe, observation, reason);
     }
   }

@@ -62,6 +62,11 @@ final class Judge {
     return healthy && history.hasFallen();
   }
 
+  /** Whether so many probes in a row have failed as count, failed or not before. */
+  boolean hasFallen() {
+    return history.hasFallen();
+  }
+
   Verdict probeSucceeded(long nowNanos) {
     history.succeeded();
     if (healthy || !history.hasRisen()) {

@@ -383,10 +383,16 @@ final class NaivePool {
   void observed(String name, Observation observation) {
     Optional<Host> known = host(name);
     boolean good = observation == Observation.SERVES || observation == Observation.DOES_JOBS;
-    if (known.isEmpty() || known.get().healthy == good) {
+    if (known.isEmpty()) {
       return;
     }
     Host host = known.get();
+    if (host.healthy == good) {
+      if (observation == Observation.UNREACHABLE) {
+        tellLost(host);
+      }
+      return;
+    }
     if (!host.healthy) {
       if (observation == Observation.DOES_JOBS) {
         endTrial(host);

@@ -413,6 +413,20 @@ class SlotPoolTest {
   }
 
   @Test
+  void whoUsesABackendThatHadFailedBeforeItDiedIsToldOnce() {
+    PoolUnderTest test = PoolUnderTest.probed(Duration.ZERO, Hosts.up("a", 1));
+    test.acquire(1);
+    test.connected(lease(1, 1));
+    test.observed("a", Observation.FAILS_JOBS);
+    test.decisions();
+
+    test.observed("a", Observation.UNREACHABLE);
+    test.observed("a", Observation.UNREACHABLE);
+
+    assertEquals(List.of("1.1 lost: probe"), test.decisions());
+  }
+
+  @Test
   void whoUsesABackendThatOnlyFailsItsProbesIsNotTold() {
     PoolUnderTest test = PoolUnderTest.probed(Duration.ZERO, Hosts.up("a", 1));
     test.acquire(1);

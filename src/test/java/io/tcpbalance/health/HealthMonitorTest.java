@@ -71,17 +71,31 @@ class HealthMonitorTest {
   @Test
   void repeatsItselfUntilTheBalancerHasHeard() {
     try (MonitorUnderTest test = new MonitorUnderTest(KIT, 1, 1)) {
-      test.fails(4001, REFUSED);
-      test.roster(host("a", 4001));
+      test.accepts(4001);
+      test.roster(host("a", "127.0.0.1", 4001, OperatorState.UP, false));
       test.passInterval();
       test.passInterval();
-      test.expectObserved("a", Observation.UNREACHABLE, "connection refused");
-      test.expectObserved("a", Observation.UNREACHABLE, "connection refused");
+      test.expectObserved("a", Observation.SERVES, "accepted a probe");
+      test.expectObserved("a", Observation.SERVES, "accepted a probe");
 
-      test.becomes("a", false);
+      test.becomes("a", true);
       test.passInterval();
 
       test.expectSilence();
+    }
+  }
+
+  @Test
+  void tellsThatAHostDiedWhichHadFailedBefore() {
+    try (MonitorUnderTest test = new MonitorUnderTest(KIT, 2, 1)) {
+      test.fails(4001, REFUSED);
+      test.roster(host("a", "127.0.0.1", 4001, OperatorState.UP, false));
+
+      test.passInterval();
+      test.expectSilence();
+      test.passInterval();
+
+      test.expectObserved("a", Observation.UNREACHABLE, "connection refused");
     }
   }
 
