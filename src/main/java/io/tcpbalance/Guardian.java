@@ -528,8 +528,9 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         .info(
             "proxy {} has no back-end, its clients wait; add one: curl -H 'Content-Type:"
                 + " application/json' -d '{\"name\": \"HOST\", \"maxConnections\": 4}'"
-                + " http://{}:{}/api/v1/proxies/{}/backends",
+                + " {}://{}:{}/api/v1/proxies/{}/backends",
             proxy.name(),
+            running.settings().admin().scheme(),
             admin.getHostString(),
             admin.getPort(),
             proxy.name());

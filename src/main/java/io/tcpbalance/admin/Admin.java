@@ -5,12 +5,15 @@ import io.tcpbalance.admin.live.Live;
 import io.tcpbalance.admin.live.LiveFeed;
 import io.tcpbalance.config.AdminSettings;
 import io.tcpbalance.proxy.ProxySupervisor;
+import io.tcpbalance.secrets.BadSecretException;
+import io.tcpbalance.secrets.ServerTls;
 import io.tcpbalance.state.OperatorRecords;
 import io.tcpbalance.supervision.Supervision;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -23,13 +26,19 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * The HTTP server: owns its listening socket, and is the parent of the {@link LiveFeed}. Requests
  * do not pass through this actor.
+ *
+ * <p>With TLS it sees to it that new connections have the certificate that is in the files by then.
  *
  * <p>{@code waiting for the address → binding → serving}. A restart binds the same address anew,
  * after the earlier life's socket is closed; requests under way may finish within {@link
@@ -41,6 +50,10 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   public sealed interface Command {}
 
   private enum AddressFree implements Command {
+    INSTANCE
+  }
+
+  private enum RenewCertificate implements Command {
     INSTANCE
   }
 
@@ -61,16 +74,21 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   /** How long requests under way have when the server stops. */
   private static final Duration LAST_REQUESTS = Duration.ofSeconds(3);
 
+  /** Between two looks whether the files of the certificate have changed. */
+  private static final Duration LOOK_AT_CERTIFICATE = Duration.ofSeconds(5);
+
   /** What outlives a life of this actor. */
   private static final class Estate {
+    final Optional<ServerTls> tls;
     CompletionStage<?> addressFree = CompletableFuture.completedStage(null);
     int port;
 
     /** Later failures to bind are failures of a running server, and count as restarts. */
     boolean hasListened;
 
-    Estate(int port) {
-      this.port = port;
+    Estate(AdminSettings settings) {
+      tls = settings.tls().map(ServerTls::new);
+      port = settings.port();
     }
   }
 
@@ -82,6 +100,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
 
   private Admin(
       ActorContext<Command> context,
+      TimerScheduler<Command> timers,
       AdminSettings settings,
       Routes routes,
       Estate estate,
@@ -91,6 +110,9 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
     this.routes = routes;
     this.estate = estate;
     this.birth = birth;
+    if (estate.tls.isPresent()) {
+      timers.startTimerWithFixedDelay(RenewCertificate.INSTANCE, LOOK_AT_CERTIFICATE);
+    }
     context.pipeToSelf(estate.addressFree, (done, failure) -> AddressFree.INSTANCE);
   }
 
@@ -111,14 +133,14 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
       Supervision supervision,
       InstantSource wallClock,
       Birth birth) {
-    Estate estate = new Estate(settings.port());
+    Estate estate = new Estate(settings);
     LiveFeed.Estate forFeed = new LiveFeed.Estate();
     return Behaviors.setup(
         context -> {
           ActorSystem<Void> system = context.getSystem();
           Guard guard = new Guard(settings, access);
           RequestBody body = new RequestBody(system);
-          LoginCookie cookie = new LoginCookie(false);
+          LoginCookie cookie = new LoginCookie(settings.tls().isPresent());
           Proxies administered = new Proxies(proxies, system.scheduler());
           ActorRef<LiveFeed.Command> feed =
               context.spawn(
@@ -136,7 +158,8 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
                   supervision,
                   new Live(feed, forFeed, system.scheduler()),
                   wallClock);
-          return new Admin(context, settings, routes, estate, birth);
+          return Behaviors.withTimers(
+              timers -> new Admin(context, timers, settings, routes, estate, birth));
         });
   }
 
@@ -144,6 +167,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(AddressFree.class, m -> onAddressFree())
+        .onMessage(RenewCertificate.class, m -> onRenewCertificate())
         .onMessage(Bound.class, this::onBound)
         .onMessage(BindFailed.class, this::onBindFailed)
         .onSignal(PreRestart.class, signal -> onEnd())
@@ -153,14 +177,45 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
 
   private Behavior<Command> onAddressFree() {
     ActorSystem<Void> system = getContext().getSystem();
+    ServerBuilder server = Http.get(system).newServerAt(settings.host(), estate.port);
+    if (estate.tls.isPresent()) {
+      ServerTls tls = estate.tls.get();
+      onRenewCertificate();
+      if (!tls.isReady()) {
+        return onBindFailed(
+            new BindFailed(new IllegalStateException("there is no certificate that can be used")));
+      }
+      server = server.enableHttps(ConnectionContext.httpsServer(tls::engine));
+    }
     binding =
-        Http.get(system)
-            .newServerAt(settings.host(), estate.port)
+        server
             .adaptSettings(ServerLimits::applyTo)
             .bindFlow(
                 CrowdControl.around(routes.all().flow(system), new Crowd<>(ServerLimits.CROWD)));
     getContext().pipeToSelf(binding, Admin::bound);
     return this;
+  }
+
+  /** The reason is told once; connections have what they had until the files are fit. */
+  private Behavior<Command> onRenewCertificate() {
+    estate.tls.ifPresent(this::renew);
+    return this;
+  }
+
+  private void renew(ServerTls tls) {
+    Logger log = getContext().getLog();
+    try {
+      tls.renew()
+          .ifPresent(
+              certificate ->
+                  log.info(
+                      "certificate of {}, which ends at {}, is for new connections to the HTTP"
+                          + " interface",
+                      certificate.getSubjectX500Principal().getName(),
+                      certificate.getNotAfter().toInstant()));
+    } catch (BadSecretException e) {
+      log.error("the HTTP interface gets no other certificate: {}", e.getMessage());
+    }
   }
 
   private static Command bound(@Nullable ServerBinding bound, @Nullable Throwable failure) {

@@ -1,5 +1,6 @@
 package io.tcpbalance.config;
 
+import io.tcpbalance.secrets.TlsFiles;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,16 +22,31 @@ final class AdminReader {
     boolean enabled = section.bool("enabled").orElse(true);
     Optional<String> host = ProxyReader.host(section, "host");
     OptionalInt port = section.integer("port", 0, BackendSettings.MAX_PORT);
+    Optional<TlsFiles> tls =
+        section.isSet("tls") ? new TlsReader(section.section("tls")).read() : Optional.empty();
     TokensReader tokensReader = new TokensReader(section, problems);
     List<TokenSettings> tokens = tokensReader.read();
     section.rejectUnknownKeys();
     if (enabled && host.isPresent()) {
       if (!tokensReader.anyWanted()) {
         checkLoopback(section, host.get(), "token");
+      } else if (!section.isSet("tls")) {
+        warnOfClearText(
+            section, host.get(), problems, "set tls, or let a proxy that has it be before this");
       }
       port.ifPresent(number -> addresses.claim(host.get(), number, section));
     }
-    return new AdminSettings(enabled, host.orElse(""), port.orElse(0), tokens);
+    return new AdminSettings(enabled, host.orElse(""), port.orElse(0), tls, tokens);
+  }
+
+  /** Of a token that strangers may read on its way. */
+  static void warnOfClearText(Section section, String host, Problems problems, String hint) {
+    if (!Literals.isLoopback(host)) {
+      problems.warning(
+          section.origin("host"),
+          section.path("host"),
+          Values.quoted(host) + " can be reached from outside, and tokens come in clear: " + hint);
+    }
   }
 
   /**

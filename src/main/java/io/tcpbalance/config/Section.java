@@ -114,6 +114,11 @@ final class Section {
     return layers.stream().anyMatch(layer -> layer.containsKey(key));
   }
 
+  /** Whether there is a value, fit or not, and not null. */
+  boolean isSet(String key) {
+    return value(key).filter(value -> value.valueType() != ConfigValueType.NULL).isPresent();
+  }
+
   private Optional<ConfigValue> required(String key) {
     if (!has(key)) {
       known.add(key);

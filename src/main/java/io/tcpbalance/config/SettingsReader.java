@@ -113,6 +113,9 @@ final class SettingsReader {
     if (enabled && host.isPresent()) {
       if (admin.tokens().isEmpty()) {
         AdminReader.checkLoopback(section, host.get(), "tcpbalance.admin.token");
+      } else {
+        AdminReader.warnOfClearText(
+            section, host.get(), problems, "there is no TLS for telnet; listen on 127.0.0.1");
       }
       port.ifPresent(number -> addresses.claim(host.get(), number, section));
     }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueType;
 import io.tcpbalance.secrets.BadSecretException;
 import io.tcpbalance.secrets.SecretFile;
 import java.nio.file.Path;
@@ -87,7 +86,7 @@ final class TokensReader {
     Optional<String> name = section.string("name");
     Optional<Role> role = section.oneOf("role", Role.class);
     Optional<String> secret = secret(section);
-    if (!isSet(section, "token") && !isSet(section, "token-file")) {
+    if (!section.isSet("token") && !section.isSet("token-file")) {
       section.error("token", "is missing", "or name the file that has it: token-file = ...");
     }
     section.rejectUnknownKeys();
@@ -106,7 +105,7 @@ final class TokensReader {
     }
     String sameSecret = pathBySecret.putIfAbsent(secret, section.path());
     if (sameSecret != null) {
-      String key = isSet(section, "token") ? "token" : "token-file";
+      String key = section.isSet("token") ? "token" : "token-file";
       section.error(key, "is also that of " + sameSecret, "give each bearer one of his own");
     }
     tokens.add(new TokenSettings(name, role, secret));
@@ -115,8 +114,8 @@ final class TokensReader {
   private Optional<String> secret(Section section) {
     Optional<String> secret = section.optionalString("token");
     Optional<String> file = section.optionalString("token-file");
-    boolean inPlace = isSet(section, "token");
-    boolean inFile = isSet(section, "token-file");
+    boolean inPlace = section.isSet("token");
+    boolean inFile = section.isSet("token-file");
     anyWanted |= inPlace || inFile;
     if (inPlace && inFile) {
       section.error("token-file", "cannot be set beside token", "leave out one of them");
@@ -126,10 +125,6 @@ final class TokensReader {
         ? file.flatMap(name -> contents(section, name))
             .filter(text -> isFit(section, "token-file", text))
         : secret.filter(text -> isFit(section, "token", text));
-  }
-
-  private static boolean isSet(Section section, String key) {
-    return section.value(key).filter(v -> v.valueType() != ConfigValueType.NULL).isPresent();
   }
 
   private static Optional<String> contents(Section section, String name) {

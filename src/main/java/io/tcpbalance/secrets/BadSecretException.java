@@ -7,7 +7,14 @@ public final class BadSecretException extends Exception {
 
   private static final long serialVersionUID = 1;
 
+  private final transient Path file;
+
   BadSecretException(Path file, String reason) {
-    super(file + " " + reason);
+    super(file + " " + reason, null, false, false);
+    this.file = file;
+  }
+
+  public Path file() {
+    return file;
   }
 }

@@ -158,11 +158,15 @@ final class AdminServer implements AutoCloseable {
     return new Supervision(LIMITS, true);
   }
 
+  static AdminServer with(ActorTestKit kit, AdminSettings settings, ProxySettings... proxies)
+      throws Exception {
+    return new AdminServer(kit, settings, true, List.of(proxies));
+  }
+
   /** One whose tokens these are. */
   static AdminServer withTokens(
       ActorTestKit kit, List<TokenSettings> tokens, ProxySettings... proxies) throws Exception {
-    return new AdminServer(
-        kit, new AdminSettings(true, "127.0.0.1", 0, tokens), true, List.of(proxies));
+    return with(kit, new AdminSettings(true, "127.0.0.1", 0, Optional.empty(), tokens), proxies);
   }
 
   static AdminSettings settings(Optional<String> token) {
@@ -170,6 +174,7 @@ final class AdminServer implements AutoCloseable {
         true,
         "127.0.0.1",
         0,
+        Optional.empty(),
         token.map(secret -> new TokenSettings("the token", Role.OPERATE, secret)).stream()
             .toList());
   }

@@ -84,7 +84,7 @@ class AdminTest {
   void tellsWhyItCannotListen() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       AdminSettings settings =
-          new AdminSettings(true, "127.0.0.1", taken.getLocalPort(), List.of());
+          new AdminSettings(true, "127.0.0.1", taken.getLocalPort(), Optional.empty(), List.of());
       AdminServer.Births births = new AdminServer.Births();
       TestProbe<Object> watcher = kit.createTestProbe();
 

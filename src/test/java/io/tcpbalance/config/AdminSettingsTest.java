@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tcpbalance.secrets.TlsFiles;
+import io.tcpbalance.testing.TestTls;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +32,7 @@ class AdminSettingsTest {
   void defaultsToLoopbackWithoutToken() throws Exception {
     AdminSettings admin = settings("").admin();
 
-    assertEquals(new AdminSettings(true, "127.0.0.1", 8080, List.of()), admin);
+    assertEquals(new AdminSettings(true, "127.0.0.1", 8080, Optional.empty(), List.of()), admin);
   }
 
   @Test
@@ -41,7 +44,7 @@ class AdminSettingsTest {
                     + " }")
             .admin();
 
-    assertEquals(new AdminSettings(false, "::", 0, List.of(SINGLE)), admin);
+    assertEquals(new AdminSettings(false, "::", 0, Optional.empty(), List.of(SINGLE)), admin);
   }
 
   @Test
@@ -65,7 +68,10 @@ class AdminSettingsTest {
 
   @Test
   void doesNotShowItsToken() {
-    assertFalse(new AdminSettings(true, "::1", 1, List.of(SINGLE)).toString().contains(TOKEN));
+    assertFalse(
+        new AdminSettings(true, "::1", 1, Optional.empty(), List.of(SINGLE))
+            .toString()
+            .contains(TOKEN));
   }
 
   @ParameterizedTest
@@ -192,5 +198,61 @@ class AdminSettingsTest {
       })
   void rejectsTokens(String tokens, String message) {
     assertEquals(message, problem("tcpbalance.admin.tokens = " + tokens));
+  }
+
+  @Test
+  void takesTlsFilesBesideIt(@TempDir Path directory) throws Exception {
+    Files.copy(TestTls.file("server.pem"), directory.resolve("server.pem"));
+    Path file = directory.resolve("tcpbalance.conf");
+    Path key = TestTls.file("server.key").toAbsolutePath();
+    Files.writeString(
+        file, "tcpbalance.admin.tls { certificate = server.pem, key = \"" + key + "\" }");
+
+    AdminSettings admin = SettingsLoader.load(file).settings().admin();
+
+    assertEquals(
+        Optional.of(new TlsFiles(directory.resolve("server.pem"), key, Optional.empty())),
+        admin.tls());
+    assertEquals("https", admin.scheme());
+  }
+
+  @Test
+  void tellsAllThatIsWrongWithTlsFiles() {
+    List<Problem> problems =
+        problems("tcpbalance.admin.tls { certificate = /a, key = /b, client-ca = /c, kye = 1 }");
+
+    assertEquals(
+        List.of(
+            "tcpbalance.admin.tls.kye: unknown key",
+            "tcpbalance.admin.tls.certificate: /a does not exist",
+            "tcpbalance.admin.tls.key: /b does not exist",
+            "tcpbalance.admin.tls.client-ca: /c does not exist"),
+        problems.stream().map(p -> p.path() + ": " + p.message()).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{} | 2",
+        "{ certificate = src/test/resources/tls/server.pem } | 1",
+        "{ key = src/test/resources/tls/server.key } | 1",
+        "on | 1",
+        "null | 0"
+      })
+  void needsCertificateAndKey(String tls, int problems) {
+    String text = "tcpbalance { admin.tls = " + tls + ", x = 1 }";
+
+    assertEquals(problems + 1, problems(text).size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"admin,set tls", "console,there is no TLS for telnet"})
+  void warnsOfTokensInClear(String block, String hint) throws Exception {
+    String text = "tcpbalance { admin.token = %s, %s.host = 0.0.0.0 }".formatted(TOKEN, block);
+
+    List<String> warnings = loaded(text).warnings();
+
+    assertTrue(warnings.stream().anyMatch(w -> w.contains("tokens come in clear: " + hint)));
   }
 }
