@@ -1,18 +1,15 @@
 package io.tcpbalance.admin;
 
-import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
-
 import io.tcpbalance.admin.access.Identity;
 import io.tcpbalance.admin.live.Live;
 import io.tcpbalance.state.OperatorRecords;
 import io.tcpbalance.supervision.Supervision;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
-import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.Uri;
@@ -39,6 +36,7 @@ final class Routes extends AllDirectives {
   private final Reloads reloads;
   private final LoginRoute login;
   private final Watching watching;
+  private final OpenApi openApi = new OpenApi(Texts.version());
 
   Routes(
       Proxies proxies,
@@ -64,93 +62,63 @@ final class Routes extends AllDirectives {
 
   Route all() {
     Errors errors = new Errors();
-    Route routes = concat(probes(), login(), guarded(() -> concat(pages(), api())));
+    Route routes =
+        concat(
+            EndpointRoute.of(openEndpoints()),
+            guarded(() -> concat(pages(), EndpointRoute.of(guardedEndpoints()))));
     return respondWithHeaders(
         ON_EVERY_ANSWER, () -> routes.seal(errors.rejections(), errors.exceptions()));
   }
 
-  private Route probes() {
-    return concat(
-        path("healthz", () -> get(() -> complete("alive\n"))),
-        path("readyz", () -> get(() -> answer(readiness::of))));
-  }
-
-  /** Who asks here may not be known yet. */
-  private Route login() {
-    return path(
-        segment("api").slash("v1").slash("session"),
-        () ->
-            concat(
-                get(() -> answer(login::state)),
-                post(() -> answer(login::logIn)),
-                delete(() -> answer(login::logOut))));
-  }
-
   private Route pages() {
-    return concat(
-        pathSingleSlash(() -> get(() -> redirect(Uri.create("/status"), StatusCodes.FOUND))),
-        path("status", () -> get(() -> answer(status::page))));
+    return pathSingleSlash(() -> get(() -> redirect(Uri.create("/status"), StatusCodes.FOUND)));
   }
 
-  private Route api() {
-    return pathPrefix(
-        segment("api").slash("v1"),
-        () ->
-            concat(
-                path("reload", () -> post(() -> answer(reloads::reload))),
-                path("live", () -> get(() -> answer(watching::state))),
-                path("events", () -> get(() -> answer(watching::events))),
-                pathPrefix("proxies", this::allProxies),
-                pathPrefix("actors", this::allActors)));
+  /** What a stranger may ask for; he may have to tell who he is. */
+  List<Endpoint> openEndpoints() {
+    return List.of(
+        Endpoint.get("/healthz", (r, named) -> alive()),
+        Endpoint.get("/readyz", (r, named) -> readiness.of(r)),
+        Endpoint.get("/api/v1/session", (r, named) -> login.state(r)),
+        Endpoint.post("/api/v1/session", (r, named) -> login.logIn(r)),
+        Endpoint.delete("/api/v1/session", (r, named) -> login.logOut(r)));
   }
 
-  private Route allProxies() {
-    return concat(
-        pathEnd(() -> get(() -> answer(reading::proxies))),
-        pathPrefix(segment(), name -> proxy(proxies.named(name))));
+  /** What needs a token, if there are any. All of it is described in {@code openapi.json}. */
+  List<Endpoint> guardedEndpoints() {
+    String proxy = "/api/v1/proxies/{proxy}";
+    String backend = proxy + "/backends/{backend}";
+    return List.of(
+        Endpoint.get("/status", (r, named) -> status.page(r)),
+        Endpoint.get("/api/v1/openapi.json", (r, named) -> openApi.description(r)),
+        Endpoint.post("/api/v1/reload", (r, named) -> reloads.reload(r)),
+        Endpoint.get("/api/v1/live", (r, named) -> watching.state(r)),
+        Endpoint.get("/api/v1/events", (r, named) -> watching.events(r)),
+        Endpoint.get("/api/v1/actors", (r, named) -> actors.list(r)),
+        Endpoint.post("/api/v1/actors/kill", (r, named) -> actors.kill(r)),
+        Endpoint.get("/api/v1/proxies", (r, named) -> reading.proxies(r)),
+        Endpoint.get(proxy, (r, named) -> reading.proxy(proxy(named))),
+        Endpoint.post(proxy + "/reset", (r, named) -> changing.resetAll(proxy(named), r)),
+        Endpoint.get(proxy + "/waiting", (r, named) -> reading.waiting(proxy(named), r)),
+        Endpoint.get(proxy + "/sessions", (r, named) -> reading.sessions(proxy(named), r)),
+        Endpoint.delete(
+            proxy + "/sessions/{session}",
+            (r, named) -> changing.closeSession(proxy(named), named.get(1), r)),
+        Endpoint.get(proxy + "/backends", (r, named) -> reading.backends(proxy(named))),
+        Endpoint.post(proxy + "/backends", (r, named) -> changing.add(proxy(named), r)),
+        Endpoint.get(backend, (r, named) -> reading.backend(proxy(named), named.get(1))),
+        Endpoint.patch(backend, (r, named) -> changing.change(proxy(named), named.get(1), r)),
+        Endpoint.delete(backend, (r, named) -> changing.remove(proxy(named), named.get(1), r)),
+        Endpoint.post(
+            backend + "/reset", (r, named) -> changing.reset(proxy(named), named.get(1), r)));
   }
 
-  private Route allActors() {
-    return concat(
-        pathEnd(() -> get(() -> answer(actors::list))),
-        path("kill", () -> post(() -> answer(actors::kill))));
+  private ProxyClient proxy(List<String> named) {
+    return proxies.named(named.get(0));
   }
 
-  private Route proxy(ProxyClient proxy) {
-    return concat(
-        pathEnd(() -> get(() -> answer(r -> reading.proxy(proxy)))),
-        path("reset", () -> post(() -> answer(r -> changing.resetAll(proxy, r)))),
-        path("waiting", () -> get(() -> answer(r -> reading.waiting(proxy, r)))),
-        pathPrefix("sessions", () -> sessions(proxy)),
-        pathPrefix("backends", () -> backends(proxy)));
-  }
-
-  private Route sessions(ProxyClient proxy) {
-    return concat(
-        pathEnd(() -> get(() -> answer(r -> reading.sessions(proxy, r)))),
-        path(segment(), id -> delete(() -> answer(r -> changing.closeSession(proxy, id, r)))));
-  }
-
-  private Route backends(ProxyClient proxy) {
-    return concat(
-        pathEnd(
-            () ->
-                concat(
-                    get(() -> answer(r -> reading.backends(proxy))),
-                    post(() -> answer(r -> changing.add(proxy, r))))),
-        pathPrefix(
-            segment(),
-            name ->
-                concat(
-                    pathEnd(() -> backend(proxy, name)),
-                    path("reset", () -> post(() -> answer(r -> changing.reset(proxy, name, r)))))));
-  }
-
-  private Route backend(ProxyClient proxy, String name) {
-    return concat(
-        get(() -> answer(r -> reading.backend(proxy, name))),
-        patch(() -> answer(r -> changing.change(proxy, name, r))),
-        delete(() -> answer(r -> changing.remove(proxy, name, r))));
+  private static CompletionStage<HttpResponse> alive() {
+    return CompletableFuture.completedStage(HttpResponse.create().withEntity("alive\n"));
   }
 
   private Route guarded(Supplier<Route> inner) {
@@ -160,9 +128,5 @@ final class Routes extends AllDirectives {
           Identity who = guard.check(request);
           return mapRequest(passed -> Audit.as(who, passed), () -> route);
         });
-  }
-
-  private Route answer(Function<HttpRequest, CompletionStage<HttpResponse>> handler) {
-    return extractRequest(request -> completeWithFuture(handler.apply(request)));
   }
 }

@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Optional;
 
 /** How values are written, in JSON and elsewhere. */
 public final class Texts {
@@ -15,6 +16,12 @@ public final class Texts {
   /** ISO-8601 in UTC; no client needs more than milliseconds. */
   public static String time(Instant instant) {
     return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+  }
+
+  /** Of the program, as its jar says. */
+  public static String version() {
+    return Optional.ofNullable(Texts.class.getPackage().getImplementationVersion())
+        .orElse("development");
   }
 
   public static String word(Enum<?> constant) {

@@ -2,6 +2,7 @@ package io.tcpbalance.admin.live;
 
 import io.tcpbalance.admin.Proxies;
 import io.tcpbalance.admin.ReloadReport;
+import io.tcpbalance.admin.Texts;
 import io.tcpbalance.balancer.BackendHealthChanged;
 import io.tcpbalance.state.AuditEntry;
 import io.tcpbalance.supervision.ActorRestarting;
@@ -10,7 +11,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -110,7 +110,7 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
     this.proxies = proxies;
     this.wallClock = wallClock;
     this.estate = estate;
-    frames = new Frames(version(), drills);
+    frames = new Frames(Texts.version(), drills);
     news = new News(wallClock);
     takeNoticeOf(BackendHealthChanged.class, news::of);
     takeNoticeOf(AuditEntry.class, news::of);
@@ -130,11 +130,6 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
         timers ->
             Behaviors.setup(
                 context -> new LiveFeed(context, timers, proxies, drills, wallClock, estate)));
-  }
-
-  private static String version() {
-    return Optional.ofNullable(LiveFeed.class.getPackage().getImplementationVersion())
-        .orElse("development");
   }
 
   private <E> void takeNoticeOf(Class<E> events, Function<E, Notice> words) {
