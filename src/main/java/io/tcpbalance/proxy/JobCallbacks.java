@@ -13,10 +13,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 final class JobCallbacks extends RelayCallbacks implements JobHandler {
 
   JobCallbacks(
-      SessionEntry entry,
-      ActorRef<Balancer.SessionMessage> session,
-      ActorRef<Balancer.Command> balancer) {
-    super(entry, session, balancer);
+      SessionEntry entry, ActorRef<Balancer.SessionMessage> session, Session.Surroundings around) {
+    super(entry, session, around);
   }
 
   @Override

@@ -71,7 +71,7 @@ final class JobSession extends Session {
     super(context, entry, around);
     this.relay = relay;
     history = new JobHistory(entry.acceptedAtNanos);
-    relay.start(new JobCallbacks(entry, context.getSelf(), around.balancer()));
+    relay.start(new JobCallbacks(entry, context.getSelf(), around));
   }
 
   @Override
@@ -87,12 +87,12 @@ final class JobSession extends Session {
 
   private Behavior<Balancer.SessionMessage> onReceived(Received m) {
     job = m.job();
-    history.received(job, now());
+    history.received(job, nowNanos());
     if (m.refusal().isPresent()) {
       refused(m.refusal().get());
     } else {
-      history.asked(now());
-      arrive(around.tickets().incrementAndGet(), now());
+      history.asked(nowNanos());
+      arrive(around.tickets().incrementAndGet(), nowNanos());
     }
     return this;
   }
@@ -133,9 +133,9 @@ final class JobSession extends Session {
   void waits() {}
 
   @Override
-  void granted(Slot slot) {
+  void granted(Slot slot, long nowNanos) {
     evicted = false;
-    history.granted(slot.backend(), now());
+    history.granted(slot.backend(), nowNanos);
   }
 
   @Override
@@ -163,9 +163,10 @@ final class JobSession extends Session {
   }
 
   private Behavior<Balancer.SessionMessage> onAttemptEnded(AttemptEnded m) {
-    history.attemptEnded(m.end(), now());
+    history.attemptEnded(m.end(), nowNanos());
     switch (m.end().result()) {
       case ANSWERED -> {
+        around.metrics().compiled(m.end().totalNanos() - m.end().sendNanos());
         history.ends(m.compiled() ? JobOutcome.COMPILED : JobOutcome.COMPILE_ERROR);
         suspicions.stream().filter(s -> !s.backend().equals(m.backend())).forEach(this::blame);
       }
@@ -218,7 +219,7 @@ final class JobSession extends Session {
   @Override
   void replayed(ReplayReason reason) {
     history.replayed(reason);
-    history.asked(now());
+    history.asked(nowNanos());
     around.jobs().counters().replayed(reason);
   }
 
@@ -247,13 +248,10 @@ final class JobSession extends Session {
   @Override
   void ended(RelayEnd end) {
     if (history.isWorthTelling()) {
-      JobReport report = history.report(around.jobs().proxy(), relay.clientAddress(), end, now());
+      JobReport report =
+          history.report(around.jobs().proxy(), relay.clientAddress(), end, nowNanos());
       around.jobs().counters().finished(report.outcome());
       around.jobs().log().finished(report);
     }
-  }
-
-  private long now() {
-    return around.nanoTime().getAsLong();
   }
 }

@@ -1,6 +1,7 @@
 package io.tcpbalance.proxy;
 
 import io.tcpbalance.config.ProxySettings;
+import io.tcpbalance.metrics.ProxyMetrics;
 import java.net.InetSocketAddress;
 import java.util.Map;
 
@@ -10,12 +11,16 @@ import java.util.Map;
  * @param address where it really listens
  * @param accepting whether new clients are taken
  * @param jobs what became of jobs; all zero where the protocol is not distcc
+ * @param sessions how many clients there are
+ * @param measured durations and counts since the start
  * @param complaints how many clients were not served since the start, by the reason
  */
 public record ProxyDescription(
     ProxySettings settings,
     InetSocketAddress address,
     boolean accepting,
+    int sessions,
+    ProxyMetrics.Snapshot measured,
     JobCounts jobs,
     Map<Complaint, Long> complaints) {
 

@@ -13,6 +13,7 @@ import io.tcpbalance.distcc.WireLimits;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.health.HealthMonitor;
 import io.tcpbalance.health.StatsPages;
+import io.tcpbalance.metrics.ProxyMetrics;
 import io.tcpbalance.relay.JobPolicy;
 import io.tcpbalance.relay.RelayGroup;
 import io.tcpbalance.relay.RelayLoops;
@@ -35,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -169,6 +171,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     List<BackendSettings> configured;
 
     final JobCounters jobCounters = new JobCounters();
+    final ProxyMetrics metrics = new ProxyMetrics();
     final Complaints complaints;
 
     /** A port that the system chose is kept for the lives to come. */
@@ -211,7 +214,8 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
       ActorRef<Balancer.Command> balancer,
       ActorRef<Balancer.RegistrarMessage> sessions,
       ActorRef<Balancer.WatcherMessage> health,
-      ActorRef<Listener.Command> listener) {}
+      ActorRef<Listener.Command> listener,
+      IntSupplier clients) {}
 
   private ProxySupervisor(
       ActorContext<Command> context,
@@ -313,6 +317,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
             around.supervision(),
             around.resolver(),
             estate.complaints,
+            estate.metrics,
             new ClientQuota(settings.clients().maxPerClient()),
             jobs(),
             trialRelays(),
@@ -355,7 +360,8 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
         child(
             around.supervision().restarting(Listener.create(admission, estate.complaints)),
             "listener");
-    return new Running(doors, admission, balancer, sessions, health, listener);
+    return new Running(
+        doors, admission, balancer, sessions, health, listener, forSessions.registry::clients);
   }
 
   private static PoolSettings poolSettings(ProxySettings settings) {
@@ -410,6 +416,8 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
                         estate.settings,
                         r.doors().address(),
                         estate.toldWhenDrained == null,
+                        r.clients().getAsInt(),
+                        estate.metrics.snapshot(),
                         estate.jobCounters.snapshot(),
                         estate.complaints.counts())));
   }

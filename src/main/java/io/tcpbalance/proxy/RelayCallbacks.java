@@ -19,22 +19,23 @@ class RelayCallbacks implements RelayHandler {
 
   final SessionEntry entry;
   final ActorRef<Balancer.SessionMessage> session;
-  private final ActorRef<Balancer.Command> balancer;
+  private final Session.Surroundings around;
 
   RelayCallbacks(
-      SessionEntry entry,
-      ActorRef<Balancer.SessionMessage> session,
-      ActorRef<Balancer.Command> balancer) {
+      SessionEntry entry, ActorRef<Balancer.SessionMessage> session, Session.Surroundings around) {
     this.entry = entry;
     this.session = session;
-    this.balancer = balancer;
+    this.around = around;
   }
 
   @Override
   public void connected() {
     SessionEntry.Held held = Objects.requireNonNull(entry.held(), "a connect without a lease");
     entry.markConnected();
-    balancer.tell(new Balancer.Connected(held.lease()));
+    if (!entry.isTrial()) {
+      around.metrics().connected(around.nanoTime().getAsLong() - entry.sinceNanos());
+    }
+    around.balancer().tell(new Balancer.Connected(held.lease()));
   }
 
   @Override
@@ -61,7 +62,7 @@ class RelayCallbacks implements RelayHandler {
 
   final void release(SessionEntry.@Nullable Held held, Outcome outcome) {
     if (held != null) {
-      balancer.tell(new Balancer.Release(held.lease(), held.slot(), outcome));
+      around.balancer().tell(new Balancer.Release(held.lease(), held.slot(), outcome));
     }
   }
 

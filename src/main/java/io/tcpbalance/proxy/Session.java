@@ -8,6 +8,8 @@ import io.tcpbalance.balancer.Refusal;
 import io.tcpbalance.balancer.Wish;
 import io.tcpbalance.config.JobSettings;
 import io.tcpbalance.dns.Resolver;
+import io.tcpbalance.metrics.ProxyMetrics;
+import io.tcpbalance.metrics.ProxyMetrics.ConnectFailure;
 import io.tcpbalance.relay.JobRelay;
 import io.tcpbalance.relay.RelayEnd;
 import io.tcpbalance.relay.StreamRelay;
@@ -80,6 +82,7 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
       ActorRef<Balancer.Command> balancer,
       Resolver resolver,
       Complaints complaints,
+      ProxyMetrics metrics,
       LongSupplier nanoTime,
       Jobs jobs,
       AtomicLong tickets) {}
@@ -94,6 +97,7 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
   private boolean waiting;
   private long ticket;
   private long arrivedAtNanos;
+  private long askedAtNanos;
   private long reportedEpoch;
 
   Session(ActorContext<Balancer.SessionMessage> context, SessionEntry entry, Surroundings around) {
@@ -135,7 +139,7 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
   abstract void waits();
 
   /** There is a slot: the relay is told to connect. */
-  void granted(Slot slot) {}
+  void granted(Slot slot, long nowNanos) {}
 
   /**
    * The slot's host was not reached, and the slot is given back. Our own lack of ports may be
@@ -177,11 +181,16 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
   final void arrive(long newTicket, long nanos) {
     ticket = newTicket;
     arrivedAtNanos = nanos;
-    ask();
+    ask(nanos);
   }
 
   /** Wishes for a slot, at its place in the queue. */
   final void ask() {
+    ask(nowNanos());
+  }
+
+  private void ask(long nanos) {
+    askedAtNanos = nanos;
     wish = new LeaseId(entry.id, wish.attempt() + 1);
     waiting = true;
     entry.markSince(arrivedAtNanos);
@@ -212,10 +221,11 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
     if (!waiting || m.epoch() < reportedEpoch || !isCurrent(m.lease())) {
       return this;
     }
-    waiting = false;
-    entry.markSince(around.nanoTime().getAsLong());
+    long nowNanos = nowNanos();
+    waitIsOver(nowNanos);
     Slot slot = m.slot();
-    granted(slot);
+    entry.markSince(nowNanos);
+    granted(slot, nowNanos);
     List<InetSocketAddress> addresses = around.resolver().known(slot.host(), slot.port());
     if (!addresses.isEmpty()) {
       connect(slot, addresses);
@@ -228,6 +238,17 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
               (found, failure) -> resolution(m.lease(), found, failure));
     }
     return this;
+  }
+
+  private void waitIsOver(long nowNanos) {
+    waiting = false;
+    if (!entry.isTrial()) {
+      around.metrics().waited(nowNanos - askedAtNanos);
+    }
+  }
+
+  final long nowNanos() {
+    return around.nanoTime().getAsLong();
   }
 
   private static Command resolution(
@@ -264,6 +285,7 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
       entry.markResolving(null);
       Outcome outcome = new Outcome.ConnectFailed(m.reason(), false);
       around.balancer().tell(new Balancer.Release(wish, slot, outcome));
+      connectFailed(ConnectFailure.UNRESOLVED);
       notReached(slot.backend(), false);
     }
     return this;
@@ -276,8 +298,15 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
   }
 
   private Behavior<Balancer.SessionMessage> onConnectFailed(ConnectFailed m) {
+    connectFailed(m.local() ? ConnectFailure.LOCAL : ConnectFailure.UNREACHABLE);
     notReached(m.backend(), m.local());
     return this;
+  }
+
+  private void connectFailed(ConnectFailure why) {
+    if (!entry.isTrial()) {
+      around.metrics().connectFailed(why);
+    }
   }
 
   private Behavior<Balancer.SessionMessage> onAskAgain() {
@@ -287,7 +316,7 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
 
   private Behavior<Balancer.SessionMessage> onRefused(Balancer.Refused m) {
     if (waiting && isCurrent(m.lease())) {
-      waiting = false;
+      waitIsOver(nowNanos());
       refused(m.reason());
     }
     return this;
@@ -324,7 +353,11 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
    * just before it was told to connect has released nothing.
    */
   private Behavior<Balancer.SessionMessage> onRelayEnded(RelayEnded m) {
-    if (waiting || entry.resolving() != null || entry.clear() != null) {
+    boolean waited = waiting;
+    if (waited) {
+      waitIsOver(nowNanos());
+    }
+    if (waited || entry.resolving() != null || entry.clear() != null) {
       around.balancer().tell(new Balancer.Withdraw(wish));
     }
     ended(m.end());

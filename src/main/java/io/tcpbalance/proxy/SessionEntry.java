@@ -82,6 +82,11 @@ final class SessionEntry {
     return acceptedAt.plusNanos(sinceNanos - acceptedAtNanos);
   }
 
+  /** As {@link #since}, on the monotonic clock. */
+  long sinceNanos() {
+    return sinceNanos;
+  }
+
   /** It has a slot from now on, or a place in the queue. */
   void markSince(long nanos) {
     sinceNanos = nanos;

@@ -5,12 +5,13 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All sessions of one proxy, beyond the lives of the actor that is their parent. Only that actor
- * uses it.
+ * uses it, but for {@link #clients}.
  *
  * <p>A session is listed from its accept until its actor has stopped and its sockets are closed.
  */
@@ -24,6 +25,7 @@ final class SessionRegistry {
   record Listed(SessionEntry entry, ActorRef<Balancer.SessionMessage> actor, boolean dead) {}
 
   private final Map<Long, Listed> sessions = new LinkedHashMap<>();
+  private final AtomicInteger clients = new AtomicInteger();
   private long lastId;
 
   long nextId() {
@@ -32,6 +34,9 @@ final class SessionRegistry {
 
   void add(SessionEntry entry, ActorRef<Balancer.SessionMessage> actor) {
     sessions.put(entry.id, new Listed(entry, actor, false));
+    if (!entry.isTrial()) {
+      clients.incrementAndGet();
+    }
   }
 
   Listed markDead(long id) {
@@ -49,7 +54,15 @@ final class SessionRegistry {
   }
 
   void remove(long id) {
-    sessions.remove(id);
+    Listed removed = sessions.remove(id);
+    if (removed != null && !removed.entry().isTrial()) {
+      clients.decrementAndGet();
+    }
+  }
+
+  /** How many are no trial compiles. Any thread may call. */
+  int clients() {
+    return clients.get();
   }
 
   boolean isEmpty() {

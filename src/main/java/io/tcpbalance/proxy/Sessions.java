@@ -3,6 +3,7 @@ package io.tcpbalance.proxy;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.health.TrialCompiles;
+import io.tcpbalance.metrics.ProxyMetrics;
 import io.tcpbalance.relay.Relay;
 import io.tcpbalance.relay.TrialRelay;
 import io.tcpbalance.supervision.Kill;
@@ -75,6 +76,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     final Supervision supervision;
     final Resolver resolver;
     final Complaints complaints;
+    final ProxyMetrics metrics;
     final ClientQuota quota;
     final AtomicLong tickets = new AtomicLong();
     final LongSupplier nanoTime;
@@ -88,6 +90,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
         Supervision supervision,
         Resolver resolver,
         Complaints complaints,
+        ProxyMetrics metrics,
         ClientQuota quota,
         Session.Jobs jobs,
         TrialRelays trials,
@@ -96,6 +99,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
       this.supervision = supervision;
       this.resolver = resolver;
       this.complaints = complaints;
+      this.metrics = metrics;
       this.quota = quota;
       this.jobs = jobs;
       this.trials = trials;
@@ -169,6 +173,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     }
     SessionEntry entry = entry(m.relay());
     begin(entry, Session.create(entry, forSession()));
+    around.metrics.sessionBegan();
     return this;
   }
 
@@ -206,6 +211,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
         balancer(),
         around.resolver,
         around.complaints,
+        around.metrics,
         around.nanoTime,
         around.jobs,
         around.tickets);
@@ -270,6 +276,10 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     registry.remove(entry.id);
     if (!entry.isTrial()) {
       around.quota.leave(entry.relay.clientAddress());
+      around.metrics.sessionEnded(
+          around.nanoTime.getAsLong() - entry.acceptedAtNanos,
+          entry.relay.bytesIn(),
+          entry.relay.bytesOut());
     }
     tellIfEmpty();
     return this;

@@ -25,7 +25,7 @@ final class StreamSession extends Session {
       Surroundings around) {
     super(context, entry, around);
     this.relay = relay;
-    relay.start(new RelayCallbacks(entry, context.getSelf(), around.balancer()));
+    relay.start(new RelayCallbacks(entry, context.getSelf(), around));
     arrive(entry.id, entry.acceptedAtNanos);
   }
 

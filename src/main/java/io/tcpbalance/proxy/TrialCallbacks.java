@@ -22,9 +22,9 @@ final class TrialCallbacks extends RelayCallbacks implements AttemptHandler {
   TrialCallbacks(
       SessionEntry entry,
       ActorRef<Balancer.SessionMessage> session,
-      ActorRef<Balancer.Command> balancer,
+      Session.Surroundings around,
       TrialSession.Trial trial) {
-    super(entry, session, balancer);
+    super(entry, session, around);
     this.trial = trial;
   }
 

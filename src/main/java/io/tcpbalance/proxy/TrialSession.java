@@ -37,7 +37,7 @@ final class TrialSession extends Session {
     super(context, entry, around);
     this.trial = trial;
     this.relay = relay;
-    relay.start(new TrialCallbacks(entry, context.getSelf(), around.balancer(), trial));
+    relay.start(new TrialCallbacks(entry, context.getSelf(), around, trial));
     arrive(0, entry.acceptedAtNanos);
   }
 

@@ -17,6 +17,7 @@ import io.tcpbalance.config.SlotLimit;
 import io.tcpbalance.config.SupervisionSettings;
 import io.tcpbalance.config.TrialSettings;
 import io.tcpbalance.dns.Resolver;
+import io.tcpbalance.metrics.ProxyMetrics;
 import io.tcpbalance.relay.ConnectionLimit;
 import io.tcpbalance.relay.JobMemory;
 import io.tcpbalance.relay.MemoryBudget;
@@ -345,8 +346,7 @@ final class RunningProxy implements AutoCloseable {
 
   /** How many clients were not served for this reason. */
   long complaints(Complaint reason) {
-    ProxyDescription described = this.<ProxyDescription>ask(ProxySupervisor.Describe::new);
-    return described.complaints().getOrDefault(reason, 0L);
+    return description().complaints().getOrDefault(reason, 0L);
   }
 
   void awaitComplaints(Complaint reason, long count) {
@@ -419,7 +419,15 @@ final class RunningProxy implements AutoCloseable {
   }
 
   JobCounts jobCounts() {
-    return this.<ProxyDescription>ask(ProxySupervisor.Describe::new).jobs();
+    return description().jobs();
+  }
+
+  ProxyMetrics.Snapshot measured() {
+    return description().measured();
+  }
+
+  ProxyDescription description() {
+    return this.<ProxyDescription>ask(ProxySupervisor.Describe::new);
   }
 
   void awaitMemory(String what, Predicate<JobMemory> condition) {
