@@ -128,8 +128,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private final Watchdog watchdog;
   private final Resolver resolver;
   private final StatsReader statsReader;
-  private final State state;
-  private final Optional<ActorRef<StateRecorder.Command>> recorder;
+  private final OperatorRecords records;
   private final ProxyChildren proxies;
 
   /** What holds; what the actor system was started with. */
@@ -159,7 +158,6 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     this.source = source;
     running = started;
     Settings settings = started.settings();
-    this.state = state;
     this.exit = exit;
     this.supervision = supervision;
     if (supervision.drills()) {
@@ -170,7 +168,8 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     loops = startLoops(settings);
     resolver = new Resolver(settings.dnsRefresh(), RESOLVE_TIMEOUT);
     statsReader = new StatsReader(resolver, System::nanoTime);
-    recorder = state.recorder().map(this::startRecorder);
+    Optional<ActorRef<StateRecorder.Command>> recorder = state.recorder().map(this::startRecorder);
+    records = new OperatorRecords(state.audit(), recorder, context.getSystem());
     watchdog = new Watchdog(settings.watchdog(), watched(), Guardian::halt);
     watchdog.start();
     ProxySupervisor.Surroundings around =
@@ -325,15 +324,11 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
                     access,
                     proxies::serving,
                     reloading(),
-                    records(),
+                    records,
                     supervision,
                     InstantSource.system(),
                     birth)),
             "admin");
-  }
-
-  private OperatorRecords records() {
-    return new OperatorRecords(state.audit(), recorder, getContext().getSystem());
   }
 
   private void startConsole() {
@@ -357,7 +352,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
                     running.settings().console(),
                     access,
                     new Proxies(proxies::serving, getContext().getSystem().scheduler()),
-                    records(),
+                    records,
                     InstantSource.system(),
                     birth)),
             "console");

@@ -4,6 +4,7 @@ import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.admin.live.Live;
 import io.tcpbalance.admin.live.LiveFeed;
 import io.tcpbalance.config.AdminSettings;
+import io.tcpbalance.metrics.Exposition;
 import io.tcpbalance.proxy.ProxySupervisor;
 import io.tcpbalance.secrets.BadSecretException;
 import io.tcpbalance.secrets.ServerTls;
@@ -35,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * The HTTP server: owns its listening socket, and is the parent of the {@link LiveFeed}. Requests
+ * The HTTP server: owns its listening socket, is the parent of the {@link LiveFeed}, and sees to it
+ * that the proxies are sampled. Requests
  * do not pass through this actor.
  *
  * <p>With TLS it sees to it that new connections have the certificate that is in the files by then.
@@ -54,6 +56,10 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   }
 
   private enum RenewCertificate implements Command {
+    INSTANCE
+  }
+
+  private enum TakeSamples implements Command {
     INSTANCE
   }
 
@@ -81,18 +87,22 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   private static final class Estate {
     final Optional<ServerTls> tls;
     CompletionStage<?> addressFree = CompletableFuture.completedStage(null);
+    final Exposition exposition = new Exposition();
+    final Histories histories;
     int port;
 
     /** Later failures to bind are failures of a running server, and count as restarts. */
     boolean hasListened;
 
-    Estate(AdminSettings settings) {
+    Estate(AdminSettings settings, Histories histories) {
       tls = settings.tls().map(ServerTls::new);
       port = settings.port();
+      this.histories = histories;
     }
   }
 
   private final AdminSettings settings;
+  private final Proxies proxies;
   private final Routes routes;
   private final Estate estate;
   private final Birth birth;
@@ -102,11 +112,13 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       AdminSettings settings,
+      Proxies proxies,
       Routes routes,
       Estate estate,
       Birth birth) {
     super(context);
     this.settings = settings;
+    this.proxies = proxies;
     this.routes = routes;
     this.estate = estate;
     this.birth = birth;
@@ -114,6 +126,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
       timers.startTimerWithFixedDelay(RenewCertificate.INSTANCE, LOOK_AT_CERTIFICATE);
     }
     context.pipeToSelf(estate.addressFree, (done, failure) -> AddressFree.INSTANCE);
+    timers.startTimerWithFixedDelay(TakeSamples.INSTANCE, Duration.ZERO, Histories.INTERVAL);
   }
 
   /**
@@ -133,34 +146,46 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
       Supervision supervision,
       InstantSource wallClock,
       Birth birth) {
-    Estate estate = new Estate(settings);
+    Estate estate = new Estate(settings, new Histories(wallClock, System::nanoTime));
     LiveFeed.Estate forFeed = new LiveFeed.Estate();
-    return Behaviors.setup(
-        context -> {
-          ActorSystem<Void> system = context.getSystem();
-          Guard guard = new Guard(settings, access);
-          RequestBody body = new RequestBody(system);
-          LoginCookie cookie = new LoginCookie(settings.tls().isPresent());
-          Proxies administered = new Proxies(proxies, system.scheduler());
-          ActorRef<LiveFeed.Command> feed =
-              context.spawn(
-                  supervision.neverGivingUp(
-                      LiveFeed.create(administered, supervision.drills(), wallClock, forFeed)),
-                  "live");
-          Routes routes =
-              new Routes(
-                  administered,
-                  guard,
-                  new LoginRoute(guard, access, body, records, cookie),
-                  body,
-                  reloading,
-                  records,
-                  supervision,
-                  new Live(feed, forFeed, system.scheduler()),
-                  wallClock);
-          return Behaviors.withTimers(
-              timers -> new Admin(context, timers, settings, routes, estate, birth));
-        });
+    return Behaviors.withTimers(
+        timers ->
+            Behaviors.setup(
+                context -> {
+                  ActorSystem<Void> system = context.getSystem();
+                  Guard guard = new Guard(settings, access);
+                  RequestBody body = new RequestBody(system);
+                  LoginCookie cookie = new LoginCookie(settings.tls().isPresent());
+                  Proxies administered = new Proxies(proxies, system.scheduler());
+                  ActorRef<LiveFeed.Command> feed =
+                      context.spawn(
+                          supervision.neverGivingUp(
+                              LiveFeed.create(
+                                  administered, supervision.drills(), wallClock, forFeed)),
+                          "live");
+                  Metrics metrics =
+                      new Metrics(
+                          administered,
+                          records,
+                          supervision.tree(),
+                          estate.exposition,
+                          system.executionContext());
+                  Routes routes =
+                      new Routes(
+                          administered,
+                          guard,
+                          new LoginRoute(guard, access, body, records, cookie),
+                          body,
+                          reloading,
+                          records,
+                          supervision,
+                          new Live(feed, forFeed, system.scheduler()),
+                          metrics,
+                          estate.histories,
+                          wallClock);
+                  return new Admin(
+                      context, timers, settings, administered, routes, estate, birth);
+                }));
   }
 
   @Override
@@ -168,6 +193,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
     return newReceiveBuilder()
         .onMessage(AddressFree.class, m -> onAddressFree())
         .onMessage(RenewCertificate.class, m -> onRenewCertificate())
+        .onMessage(TakeSamples.class, m -> onTakeSamples())
         .onMessage(Bound.class, this::onBound)
         .onMessage(BindFailed.class, this::onBindFailed)
         .onSignal(PreRestart.class, signal -> onEnd())
@@ -216,6 +242,11 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
     } catch (BadSecretException e) {
       log.error("the HTTP interface gets no other certificate: {}", e.getMessage());
     }
+  }
+
+  private Behavior<Command> onTakeSamples() {
+    CompletionStage<?> unused = estate.histories.look(proxies);
+    return this;
   }
 
   private static Command bound(@Nullable ServerBinding bound, @Nullable Throwable failure) {

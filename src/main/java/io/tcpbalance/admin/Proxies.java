@@ -9,9 +9,17 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /** The proxies that are administered, as they are at the moment. Any thread may call. */
 public final class Proxies {
+
+  /**
+   * What was seen of a proxy.
+   *
+   * @param state null if it was silent
+   */
+  record Look(String proxy, @Nullable ProxyState state) {}
 
   private final Supplier<Map<String, ActorRef<ProxySupervisor.Command>>> proxies;
   private final Scheduler scheduler;
@@ -40,9 +48,20 @@ public final class Proxies {
     return views;
   }
 
-  private static List<ProxyView> with(List<ProxyView> views, ProxyView next) {
-    views.add(next);
-    return views;
+  /** All that is known of them; does not fail, and tells of those that are silent. */
+  CompletionStage<List<Look>> looks() {
+    CompletionStage<List<Look>> looks = CompletableFuture.completedStage(new ArrayList<>());
+    for (ProxyClient proxy : all()) {
+      CompletionStage<Look> look =
+          proxy.state().handle((state, failure) -> new Look(proxy.name(), state));
+      looks = looks.thenCombine(look, Proxies::with);
+    }
+    return looks;
+  }
+
+  private static <T> List<T> with(List<T> list, T next) {
+    list.add(next);
+    return list;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.tcpbalance.admin;
 
+import io.tcpbalance.balancer.BackendStatus;
 import io.tcpbalance.balancer.PoolStatus;
 import io.tcpbalance.proxy.ProxyDescription;
 
@@ -10,5 +11,18 @@ record ProxyState(ProxyDescription description, PoolStatus pool) {
   String listen() {
     String host = description.settings().listen().host();
     return Texts.hostAndPort(host, description.address().getPort());
+  }
+
+  /** Those of the back-ends that are up, in use or not. */
+  int slots() {
+    return pool.backends().stream()
+        .filter(backend -> backend.status().equals("up"))
+        .mapToInt(BackendStatus::slots)
+        .sum();
+  }
+
+  /** Those in use, of back-ends that are drained too. */
+  int busySlots() {
+    return pool.backends().stream().mapToInt(b -> b.pending() + b.active()).sum();
   }
 }

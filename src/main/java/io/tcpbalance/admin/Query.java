@@ -1,5 +1,7 @@
 package io.tcpbalance.admin;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -29,6 +31,19 @@ final class Query {
               + "'");
     }
     return limit;
+  }
+
+  /** Since when something is wanted; if that is not said, since ever. */
+  static Instant after(HttpRequest request) {
+    Optional<String> text = request.getUri().query().get("after");
+    try {
+      return text.isEmpty() ? Instant.MIN : Instant.parse(text.get());
+    } catch (DateTimeParseException e) {
+      throw ApiError.invalid(
+          "after must be a time such as 2026-11-23T07:14:53.533Z, not '"
+              + ApiError.shown(text.get())
+              + "'");
+    }
   }
 
   /** Whether sessions are to be closed at once. */

@@ -37,6 +37,8 @@ final class Routes extends AllDirectives {
   private final LoginRoute login;
   private final Watching watching;
   private final OpenApi openApi = new OpenApi(Texts.version());
+  private final Metrics metrics;
+  private final Histories histories;
 
   Routes(
       Proxies proxies,
@@ -47,6 +49,8 @@ final class Routes extends AllDirectives {
       OperatorRecords records,
       Supervision supervision,
       Live live,
+      Metrics metrics,
+      Histories histories,
       InstantSource wallClock) {
     this.proxies = proxies;
     this.guard = guard;
@@ -58,6 +62,8 @@ final class Routes extends AllDirectives {
     actors = new Actors(proxies, body, records, supervision, wallClock);
     reloads = new Reloads(body, reloading, records);
     watching = new Watching(live);
+    this.metrics = metrics;
+    this.histories = histories;
   }
 
   Route all() {
@@ -90,6 +96,7 @@ final class Routes extends AllDirectives {
     String backend = proxy + "/backends/{backend}";
     return List.of(
         Endpoint.get("/status", (r, named) -> status.page(r)),
+        Endpoint.get("/metrics", (r, named) -> metrics.scrape(r)),
         Endpoint.get("/api/v1/openapi.json", (r, named) -> openApi.description(r)),
         Endpoint.post("/api/v1/reload", (r, named) -> reloads.reload(r)),
         Endpoint.get("/api/v1/live", (r, named) -> watching.state(r)),
@@ -99,6 +106,7 @@ final class Routes extends AllDirectives {
         Endpoint.get("/api/v1/proxies", (r, named) -> reading.proxies(r)),
         Endpoint.get(proxy, (r, named) -> reading.proxy(proxy(named))),
         Endpoint.post(proxy + "/reset", (r, named) -> changing.resetAll(proxy(named), r)),
+        Endpoint.get(proxy + "/history", (r, named) -> histories.of(proxy(named), r)),
         Endpoint.get(proxy + "/waiting", (r, named) -> reading.waiting(proxy(named), r)),
         Endpoint.get(proxy + "/sessions", (r, named) -> reading.sessions(proxy(named), r)),
         Endpoint.delete(

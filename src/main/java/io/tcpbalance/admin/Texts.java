@@ -24,8 +24,9 @@ public final class Texts {
         .orElse("development");
   }
 
+  /** As in {@code queue-full}. */
   public static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Never asks a name server. */

@@ -100,7 +100,7 @@ public enum Family {
       "Actors that failed and were started again, by what they are",
       "actor"),
   OPERATOR_CHANGES(
-      Kind.COUNTER, "operator_changes", "Changes that operators made, by interface", "interface");
+      Kind.COUNTER, "operator_changes", "What operators did, by interface; logins too", "interface");
 
   /** What kind of numbers it has. */
   enum Kind {

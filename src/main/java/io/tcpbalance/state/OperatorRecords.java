@@ -1,9 +1,12 @@
 package io.tcpbalance.state;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
@@ -20,6 +23,7 @@ public final class OperatorRecords {
   private final AuditTrail audit;
   private final Optional<ActorRef<StateRecorder.Command>> recorder;
   private final ActorSystem<?> system;
+  private final Map<String, Long> counts = new ConcurrentHashMap<>();
 
   /**
    * @param recorder if anything is kept
@@ -33,6 +37,7 @@ public final class OperatorRecords {
 
   /** Something was done that leaves the pools' settings as they are. */
   public void done(AuditEntry entry) {
+    counts.merge(entry.via(), 1L, Long::sum);
     audit.record(entry);
     system.eventStream().tell(new EventStream.Publish<>(entry));
   }
@@ -44,6 +49,11 @@ public final class OperatorRecords {
   public CompletionStage<Optional<String>> changed(AuditEntry entry) {
     done(entry);
     return recorder.map(this::recorded).orElse(CompletableFuture.completedStage(Optional.empty()));
+  }
+
+  /** How much was done since the start, by interface; logins too. */
+  public Map<String, Long> counts() {
+    return new TreeMap<>(counts);
   }
 
   private CompletionStage<Optional<String>> recorded(ActorRef<StateRecorder.Command> actor) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.ActorRefWithCell;
@@ -34,8 +35,12 @@ public final class ActorTree {
   private static final Comparator<ActorStatus> PARENTS_FIRST =
       Comparator.comparing(status -> status.path().replace('/', ' '));
 
+  private static final String PROXY = "proxy-";
+  private static final String ROOT = "user";
+
   private final LongSupplier nanoTime;
   private final Map<String, Node> nodes = new ConcurrentHashMap<>();
+  private final Map<String, Long> restarts = new ConcurrentHashMap<>();
 
   ActorTree(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -50,6 +55,15 @@ public final class ActorTree {
         .toList();
   }
 
+  /**
+   * How many restarts there were since the start, by the kind of the actor, which is its name; all
+   * proxies are {@code proxy}, the root is {@code guardian}. Other than in the list, those of
+   * actors that have ended count too.
+   */
+  public Map<String, Long> restarts() {
+    return new TreeMap<>(restarts);
+  }
+
   /** Makes the actor throw, where drills are on; returns whether there is one. */
   public boolean kill(String path, Kill kill) {
     Optional<Node> node = Optional.ofNullable(nodes.get(path));
@@ -61,15 +75,25 @@ public final class ActorTree {
     long now = nanoTime.getAsLong();
     nodes.merge(
         path(ref), new Node(ref, now, 0, true), (before, first) -> before.started(ref, now));
+    restarts.putIfAbsent(kind(ref), 0L);
   }
 
   void restarting(ActorRef<?> ref) {
     nodes.computeIfPresent(path(ref), (path, node) -> node.restarting());
+    restarts.merge(kind(ref), 1L, Long::sum);
   }
 
   /** Its name may have a new owner already. */
   void stopped(ActorRef<?> ref) {
     nodes.computeIfPresent(path(ref), (path, node) -> node.ref().equals(ref) ? null : node);
+  }
+
+  private static String kind(ActorRef<?> ref) {
+    String name = ref.path().name();
+    if (name.startsWith(PROXY)) {
+      return "proxy";
+    }
+    return name.equals(ROOT) ? "guardian" : name;
   }
 
   private static String path(ActorRef<?> ref) {

@@ -25,7 +25,9 @@ import io.tcpbalance.relay.MemoryBudget;
 import io.tcpbalance.relay.RelayLoops;
 import io.tcpbalance.state.AuditTrail;
 import io.tcpbalance.state.OperatorRecords;
+import io.tcpbalance.supervision.Kill;
 import io.tcpbalance.supervision.Supervision;
+import io.tcpbalance.testing.DrillFilter;
 import io.tcpbalance.testing.TestSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -247,6 +249,12 @@ final class AdminServer implements AutoCloseable {
 
   ActorRef<ProxySupervisor.Command> proxyActor(String name) {
     return proxies.get(name);
+  }
+
+  /** Makes a child of a proxy throw. */
+  void kill(String proxy, String child) {
+    String path = proxies.get(proxy).path().toStringWithoutAddress() + "/" + child;
+    supervision.tree().kill(path, new Kill(DrillFilter.REASON));
   }
 
   int port() {

@@ -54,6 +54,8 @@ class GuardTest {
   @CsvSource({
     "GET,/",
     "GET,/status",
+    "GET,/metrics",
+    "GET,/api/v1/proxies/farm/history",
     "GET,/nothing",
     "GET,/api/v1/proxies",
     "GET,/api/v1/proxies/x",
