@@ -37,8 +37,7 @@ import org.slf4j.Logger;
 
 /**
  * The HTTP server: owns its listening socket, is the parent of the {@link LiveFeed}, and sees to it
- * that the proxies are sampled. Requests
- * do not pass through this actor.
+ * that the proxies are sampled. Requests do not pass through this actor.
  *
  * <p>With TLS it sees to it that new connections have the certificate that is in the files by then.
  *
@@ -183,8 +182,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
                           metrics,
                           estate.histories,
                           wallClock);
-                  return new Admin(
-                      context, timers, settings, administered, routes, estate, birth);
+                  return new Admin(context, timers, settings, administered, routes, estate, birth);
                 }));
   }
 

@@ -100,7 +100,10 @@ public enum Family {
       "Actors that failed and were started again, by what they are",
       "actor"),
   OPERATOR_CHANGES(
-      Kind.COUNTER, "operator_changes", "What operators did, by interface; logins too", "interface");
+      Kind.COUNTER,
+      "operator_changes",
+      "What operators did, by interface; logins too",
+      "interface");
 
   /** What kind of numbers it has. */
   enum Kind {

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.metrics.Exposition;
 import io.tcpbalance.proxy.ProxySupervisor;
+import io.tcpbalance.supervision.Kill;
+import io.tcpbalance.testing.DrillFilter;
 import io.tcpbalance.testing.GreetingHost;
 import io.tcpbalance.testing.TalkingClient;
 import java.net.InetAddress;
@@ -215,6 +217,10 @@ class MetricsTest {
       assertEquals(0, history(server, "?after=2999-01-01T00:00:00Z").get("samples").size());
       assertError(422, "after must be a time", server.get(HISTORY + "?after=yesterday"));
       assertError(404, "no proxy 'x'", server.get("/api/v1/proxies/x/history"));
+
+      new Kill(DrillFilter.REASON).send(server.admin);
+      server.births.next();
+      assertTrue(history(server, "").get("samples").size() > 0, "a restart lost them");
     }
   }
 
