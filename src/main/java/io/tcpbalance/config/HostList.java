@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * HOST SPECIFICATIONS in distcc(1). A LIMIT of {@code auto} is our own. {@code localhost} is taken
  * as a host like any other: what runs a compiler without a daemon is the client's business.
  */
-final class HostList {
+public final class HostList {
   /** What distcc grants a host without a limit. */
   static final int DEFAULT_LIMIT = 4;
 
@@ -33,18 +33,24 @@ final class HostList {
    * What a word says.
    *
    * @param port 0 where none is given
+   * @param limit how many jobs at once
+   * @param options behind the commas, which are the clients' business
    */
-  record Entry(String host, int port, SlotLimit limit, List<String> options) {}
+  public record Entry(String host, int port, SlotLimit limit, List<String> options) {
+    public Entry {
+      options = List.copyOf(options);
+    }
+  }
 
   /**
    * A word as it stands in the list.
    *
    * @param linesBelow how many lines of the list follow the word's
    */
-  record Word(String text, int linesBelow) {}
+  public record Word(String text, int linesBelow) {}
 
   /** The words of the list, comments left out. */
-  static List<Word> words(String list) {
+  public static List<Word> words(String list) {
     List<String> lines = LINE_END.splitAsStream(list).toList();
     int lineEnds = Math.toIntExact(list.chars().filter(c -> c == '\n').count());
     List<Word> words = new ArrayList<>();
@@ -64,7 +70,7 @@ final class HostList {
    *
    * @throws IllegalArgumentException with the reason, where a proxy has no use for it
    */
-  static Entry parse(String word) {
+  public static Entry parse(String word) {
     if (word.startsWith("--randomize")) {
       throw new IllegalArgumentException(
           "is not for a proxy: the order of the list is the order of preference, leave it out");
