@@ -1,5 +1,6 @@
 package io.tcpbalance;
 
+import io.tcpbalance.cli.ExitCode;
 import io.tcpbalance.config.InvalidSettingsException;
 import io.tcpbalance.config.LoadedSettings;
 import java.io.PrintWriter;
@@ -27,7 +28,7 @@ final class CheckCommand implements Callable<Integer> {
       LoadedSettings loaded = configuration.load();
       loaded.warnings().forEach(warning -> err.println("warning: " + warning));
       spec.commandLine().getOut().println(configuration.file() + " is fine");
-      return ExitCode.STOPPED.number();
+      return ExitCode.DONE.number();
     } catch (InvalidSettingsException e) {
       err.println(e.getMessage());
       return ExitCode.USAGE.number();

@@ -5,6 +5,7 @@ import io.tcpbalance.admin.Proxies;
 import io.tcpbalance.admin.ReloadReport;
 import io.tcpbalance.admin.Reloading;
 import io.tcpbalance.admin.access.Access;
+import io.tcpbalance.cli.ExitCode;
 import io.tcpbalance.config.AdminSettings;
 import io.tcpbalance.config.ConsoleSettings;
 import io.tcpbalance.config.InvalidSettingsException;
@@ -601,7 +602,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
       return this;
     }
     stopping = true;
-    exit.complete(ExitCode.STOPPED);
+    exit.complete(ExitCode.DONE);
     Duration grace = running.settings().shutdownGrace();
     getContext().getLog().info("stopping: sessions may finish within {} s", grace.toSeconds());
     undrained.addAll(proxies.all());

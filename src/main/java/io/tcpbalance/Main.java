@@ -1,5 +1,8 @@
 package io.tcpbalance;
 
+import io.tcpbalance.cli.ClientCommands;
+import io.tcpbalance.cli.ExitCode;
+import io.tcpbalance.cli.Failure;
 import java.security.Security;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,16 +23,20 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       CheckCommand.class,
       StateCommand.class,
-      ReloadCommand.class,
-      Main.VersionCommand.class
+      Main.VersionCommand.class,
+      CommandLine.HelpCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:stopped as asked, or all is well",
-      "64:the command line or the configuration is wrong; nothing was bound",
-      "69:an address or the state-dir cannot be had, for example since it is in use; or there is no Java",
+      "0:done; stopped as asked, or all is well",
+      "1:not done: there is no such proxy, host or session, it conflicts with what there is, or what "
+          + "'wait' waits for did not come in time",
+      "64:the command line or the configuration is wrong; nothing was bound or changed",
+      "69:an address or the state-dir cannot be had, for example since it is in use; no daemon answers, "
+          + "or is not ready; or there is no Java",
       "70:a failure for good, for example more restarts than supervision.max-restarts",
+      "77:the daemon refuses: the token is missing or wrong, or may not do that",
       "3, 255:the memory is used up, or a thread pool met a fatal error",
       "130, 143:a second SIGINT or SIGTERM ended it at once"
     },
@@ -38,7 +45,9 @@ import picocli.CommandLine.Spec;
       "First steps:",
       "  tcpbalance run                       an empty distcc pool on 127.0.0.1:3632",
       "  tcpbalance check -c FILE             what is wrong in FILE",
-      "  tcpbalance run -c conf/distcc-farm.conf"
+      "  tcpbalance run -c conf/distcc-farm.conf",
+      "  tcpbalance status                    what a running daemon does",
+      "  tcpbalance help COMMAND              more, with examples"
     })
 public final class Main implements Callable<Integer> {
 
@@ -53,8 +62,13 @@ public final class Main implements Callable<Integer> {
 
   static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Main());
+    ClientCommands.addTo(commandLine, (signal, action) -> Signals.on(signal, action::accept));
     commandLine.setExecutionExceptionHandler(
         (failure, failed, parsed) -> {
+          if (failure instanceof Failure told) {
+            failed.getErr().println("tcpbalance: " + told.getMessage());
+            return told.exitCode().number();
+          }
           failed.getErr().println("tcpbalance: " + failure);
           return ExitCode.SOFTWARE.number();
         });
@@ -97,7 +111,7 @@ public final class Main implements Callable<Integer> {
     @Override
     public Integer call() {
       spec.commandLine().printVersionHelp(spec.commandLine().getOut());
-      return ExitCode.STOPPED.number();
+      return ExitCode.DONE.number();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.tcpbalance;
 
 import com.typesafe.config.ConfigException;
+import io.tcpbalance.cli.ExitCode;
 import io.tcpbalance.config.InvalidSettingsException;
 import io.tcpbalance.config.LoadedSettings;
 import io.tcpbalance.state.State;
@@ -31,8 +32,6 @@ import picocli.CommandLine.Spec;
     versionProvider = Main.Version.class)
 final class RunCommand implements Callable<Integer> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
-
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ConfigurationOption configuration = new ConfigurationOption();
 
@@ -40,7 +39,9 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     try {
       LoadedSettings loaded = configuration.load();
-      loaded.warnings().forEach(warning -> LOG.warn("{}", warning));
+      // Not in a static field: other commands, for which this class is loaded too, need no logger.
+      Logger log = LoggerFactory.getLogger(RunCommand.class);
+      loaded.warnings().forEach(warning -> log.warn("{}", warning));
       try (State state = open(ConfigurationOption.stateDir(loaded.settings()))) {
         return serve(loaded, configuration::load, state).number();
       }

@@ -1,5 +1,6 @@
 package io.tcpbalance;
 
+import io.tcpbalance.cli.ExitCode;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.InvalidSettingsException;
 import io.tcpbalance.config.ProxySettings;
@@ -58,11 +59,11 @@ final class StateCommand implements Callable<Integer> {
       Optional<Path> directory = ConfigurationOption.stateDir(settings);
       if (directory.isEmpty()) {
         out().println("state-dir is empty in " + configuration.file() + ": nothing is recorded");
-        return ExitCode.STOPPED.number();
+        return ExitCode.DONE.number();
       }
       if (!StateMaintenance.isRecorded(directory.get())) {
         out().println("nothing is recorded in " + directory.get());
-        return ExitCode.STOPPED.number();
+        return ExitCode.DONE.number();
       }
       return on(directory.get(), settings).number();
     }
@@ -122,7 +123,7 @@ final class StateCommand implements Callable<Integer> {
 
     @Override
     ExitCode on(Path directory, Settings settings) {
-      return print(directory, settings) ? ExitCode.STOPPED : ExitCode.UNAVAILABLE;
+      return print(directory, settings) ? ExitCode.DONE : ExitCode.UNAVAILABLE;
     }
   }
 
@@ -158,7 +159,7 @@ final class StateCommand implements Callable<Integer> {
         return ExitCode.UNAVAILABLE;
       }
       out().println("this is forgotten; the next start is as it is configured");
-      return ExitCode.STOPPED;
+      return ExitCode.DONE;
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.typesafe.config.ConfigFactory;
 import io.tcpbalance.admin.ReloadReport;
+import io.tcpbalance.cli.ExitCode;
 import io.tcpbalance.config.InvalidSettingsException;
 import io.tcpbalance.config.LoadedSettings;
 import io.tcpbalance.config.SettingsLoader;
@@ -197,7 +198,7 @@ class GuardianTest {
     root.tell(Guardian.Stop.INSTANCE);
 
     watcher.expectTerminated(root, PATIENCE);
-    assertEquals(ExitCode.STOPPED, exit.get(20, TimeUnit.SECONDS));
+    assertEquals(ExitCode.DONE, exit.get(20, TimeUnit.SECONDS));
   }
 
   /** Past its limit, so that its proxy restarts; returns when a client of its has noticed. */

@@ -91,7 +91,10 @@ class ReloadCommandTest {
     assertEquals(69, run("--url", url));
 
     assertEquals(
-        "tcpbalance: no answer from " + url + ": nobody listens there; is the daemon running?\n",
+        "tcpbalance: no answer from "
+            + url
+            + ": nobody listens there; is the daemon running, and is that its admin address? Name it"
+            + " with --url, TCPBALANCE_URL or -c FILE\n",
         err.toString());
   }
 

@@ -1,5 +1,6 @@
 package io.tcpbalance;
 
+import io.tcpbalance.cli.ExitCode;
 import io.tcpbalance.config.LoadedSettings;
 import io.tcpbalance.config.SettingsLoader;
 import io.tcpbalance.state.State;

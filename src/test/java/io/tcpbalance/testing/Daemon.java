@@ -114,6 +114,11 @@ public final class Daemon implements AutoCloseable {
     return new Launch("io.tcpbalance.Main", ProgramJar.classPath(), List.of(arguments));
   }
 
+  /** The words that start any command of the program, for those who start it in a way of theirs. */
+  public static List<String> words(String... arguments) {
+    return command(arguments).command();
+  }
+
   /** A program of the tests, which starts a daemon in its own way. */
   public static Launch program(Class<?> main, String... arguments) {
     String tests = Path.of("target", "test-classes").toString();

@@ -1,4 +1,4 @@
-package io.tcpbalance.cli;
+package io.tcpbalance.cli.client;
 
 /** There is no daemon to talk to; the message says what was tried and what to do. */
 public final class AdminUnreachableException extends Exception {
