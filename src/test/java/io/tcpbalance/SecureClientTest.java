@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.tcpbalance.testing.Daemon;
 import io.tcpbalance.testing.Shell;
 import io.tcpbalance.testing.Shell.Ran;
+import io.tcpbalance.testing.TestTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -80,6 +82,34 @@ class SecureClientTest {
 
     assertEquals(69, ran.exitCode(), ran.out());
     assertTrue(ran.err().contains("localhost"), ran.err());
+  }
+
+  @Test
+  void trustsTheDaemonWhoseConfigurationItKnows() throws Exception {
+    try (Daemon daemon = Daemon.of(configuration(0)).start()) {
+      String line = daemon.awaitLine("HTTP interface listens on");
+      int port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1).strip());
+
+      Ran ran = run("reload", "-c", configuration(port).toString());
+
+      assertEquals(0, ran.exitCode(), ran.err());
+    }
+  }
+
+  private Path configuration(int port) throws IOException {
+    return Files.writeString(
+        directory.resolve("secure-" + port + ".conf"),
+        """
+        tcpbalance {
+          admin { port = %d, tls { certificate = "%s", key = "%s" } }
+          console.enabled = false
+          proxies.a { listen { host = 127.0.0.1, port = 0 }, backends = [] }
+        }
+        """
+            .formatted(
+                port,
+                TestTls.file("server.pem").toAbsolutePath(),
+                TestTls.file("server.key").toAbsolutePath()));
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.tcpbalance.cli.client.AdminUnreachableException;
 import io.tcpbalance.config.AdminSettings;
 import io.tcpbalance.config.InvalidSettingsException;
 import io.tcpbalance.config.SettingsLoader;
+import io.tcpbalance.secrets.TlsFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -63,7 +64,9 @@ class ConnectionOptions extends HelpOption {
   @Option(
       names = "--cacert",
       paramLabel = "FILE",
-      description = "For https: certificates in PEM to trust, in place of those that Java trusts.")
+      description =
+          "For https: certificates in PEM to trust, in place of those that Java trusts. With a"
+              + " configuration file: by default the daemon's own.")
   private @Nullable Path caCertificates;
 
   /** The daemon that is meant; it is not asked yet. */
@@ -77,13 +80,18 @@ class ConnectionOptions extends HelpOption {
         givenToken().or(() -> settings.flatMap(AdminSettings::operatorToken)).map(this::checked);
     try {
       URI base = checked(url(settings));
-      return new Daemon(
-          new AdminClient(base, secret, Optional.ofNullable(caCertificates), timeout));
+      return new Daemon(new AdminClient(base, secret, trusted(settings), timeout));
     } catch (AdminUnreachableException e) {
       throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
       throw new Failure(ExitCode.USAGE, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The daemon's own certificate, if its configuration is known: it may be signed by nobody. */
+  private Optional<Path> trusted(Optional<AdminSettings> settings) {
+    return Optional.ofNullable(caCertificates)
+        .or(() -> settings.flatMap(AdminSettings::tls).map(TlsFiles::certificate));
   }
 
   private static AdminSettings settings(Path file) throws Failure {

@@ -105,7 +105,10 @@ final class Orders {
           @Nullable String host,
       @Option(names = "--port", paramLabel = "PORT", description = "Default: the proxy's own.")
           @Nullable Integer port,
-      @Option(names = "--max", paramLabel = "MAX", description = "Sessions at once, or auto. Default: 1.")
+      @Option(
+              names = "--max",
+              paramLabel = "MAX",
+              description = "Sessions at once, or auto. Default: 1.")
           @Nullable String max,
       @Option(names = "--state", paramLabel = "STATE", description = "up (default), drain or down.")
           @Nullable String state,

@@ -15,6 +15,7 @@ import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.admin.live.Live;
 import io.tcpbalance.admin.live.LiveFeed;
 import io.tcpbalance.config.AdminSettings;
+import io.tcpbalance.metrics.Exposition;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -143,6 +144,13 @@ class OpenApiTest {
             kit.<LiveFeed.Command>createTestProbe().ref(),
             new LiveFeed.Estate(),
             kit.system().scheduler()),
+        new Metrics(
+            new Proxies(Map::of, kit.system().scheduler()),
+            AdminServer.records(kit),
+            AdminServer.supervision().tree(),
+            new Exposition(),
+            kit.system().executionContext()),
+        new Histories(InstantSource.system(), System::nanoTime),
         InstantSource.system());
   }
 
@@ -202,6 +210,7 @@ class OpenApiTest {
         new Call("GET", "/healthz", 200),
         new Call("GET", "/readyz", 200),
         new Call("GET", "/status", 200),
+        new Call("GET", "/metrics", 200),
         new Call("GET", "/api/v1/openapi.json", 200),
         new Call("GET", "/api/v1/session", 200),
         new Call("POST", "/api/v1/session", 200, "{\"token\":\"x\"}"),
@@ -212,6 +221,8 @@ class OpenApiTest {
         new Call("GET", "/api/v1/proxies", 200),
         new Call("GET", farm, 200),
         new Call("GET", "/api/v1/proxies/{proxy=none}", 404),
+        new Call("GET", farm + "/history", 200),
+        new Call("GET", farm + "/history?after=x", 422),
         new Call("GET", farm + "/waiting", 200),
         new Call("GET", farm + "/waiting?limit=0", 422),
         new Call("GET", farm + "/sessions", 200),
@@ -219,6 +230,7 @@ class OpenApiTest {
         new Call("DELETE", farm + "/sessions/{session=999}", 404),
         new Call("GET", farm + "/backends", 200),
         new Call("POST", farm + "/backends", 201, "{\"name\":\"b\",\"after\":null}"),
+        new Call("POST", farm + "/backends", 422, "{\"name\":\"d\",\"maxConnections\":\"auto\"}"),
         new Call("POST", farm + "/backends", 409, "{\"name\":\"b\"}"),
         new Call("POST", farm + "/backends", 422, "{\"name\":\"b c\"}"),
         new Call("POST", farm + "/backends", 400, "{"),

@@ -75,7 +75,7 @@ public final class AdminClient {
       throw new AdminUnreachableException(
           "the system chose the port (admin.port = 0); name it with --url");
     }
-    return URI.create("http://" + reachable(admin.host()) + ":" + admin.port());
+    return URI.create(admin.scheme() + "://" + reachable(admin.host()) + ":" + admin.port());
   }
 
   /** Who listens everywhere listens on loopback too. */
