@@ -2,6 +2,7 @@ package io.tcpbalance.admin;
 
 import io.tcpbalance.admin.access.Identity;
 import io.tcpbalance.admin.live.Live;
+import io.tcpbalance.admin.web.Dashboard;
 import io.tcpbalance.state.OperatorRecords;
 import io.tcpbalance.supervision.Supervision;
 import java.time.InstantSource;
@@ -11,8 +12,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.StatusCodes;
-import org.apache.pekko.http.javadsl.model.Uri;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -21,7 +20,7 @@ import org.apache.pekko.http.javadsl.server.Route;
 final class Routes extends AllDirectives {
 
   /** A back-end's error may hold a page's worth of script: the page is text and stays text. */
-  private static final List<HttpHeader> ON_EVERY_ANSWER =
+  private static final List<HttpHeader> UNLESS_SAID_OTHERWISE =
       List.of(
           RawHeader.create("Cache-Control", "no-store"),
           RawHeader.create("X-Content-Type-Options", "nosniff"));
@@ -29,6 +28,7 @@ final class Routes extends AllDirectives {
   private final Proxies proxies;
   private final Guard guard;
   private final Readiness readiness;
+  private final Dashboard dashboard = new Dashboard();
   private final StatusRoute status;
   private final Reading reading;
   private final Changing changing;
@@ -71,13 +71,10 @@ final class Routes extends AllDirectives {
     Route routes =
         concat(
             EndpointRoute.of(openEndpoints()),
-            guarded(() -> concat(pages(), EndpointRoute.of(guardedEndpoints()))));
-    return respondWithHeaders(
-        ON_EVERY_ANSWER, () -> routes.seal(errors.rejections(), errors.exceptions()));
-  }
-
-  private Route pages() {
-    return pathSingleSlash(() -> get(() -> redirect(Uri.create("/status"), StatusCodes.FOUND)));
+            dashboard.route(),
+            guarded(() -> EndpointRoute.of(guardedEndpoints())));
+    return respondWithDefaultHeaders(
+        UNLESS_SAID_OTHERWISE, () -> routes.seal(errors.rejections(), errors.exceptions()));
   }
 
   /** What a stranger may ask for; he may have to tell who he is. */

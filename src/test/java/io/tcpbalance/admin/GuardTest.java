@@ -52,7 +52,6 @@ class GuardTest {
 
   @ParameterizedTest
   @CsvSource({
-    "GET,/",
     "GET,/status",
     "GET,/metrics",
     "GET,/api/v1/proxies/farm/history",

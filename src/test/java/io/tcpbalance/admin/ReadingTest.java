@@ -210,14 +210,6 @@ class ReadingTest {
   }
 
   @Test
-  void leadsFromRootToStatusPage() throws Exception {
-    HttpResponse<String> response = server.get("/");
-
-    assertEquals(302, response.statusCode());
-    assertEquals("/status", response.headers().firstValue("Location").orElse(""));
-  }
-
-  @Test
   void isAliveAndReady() throws Exception {
     assertEquals("alive\n", server.get("/healthz").body());
     assertEquals(200, server.get("/healthz").statusCode());
