@@ -20,7 +20,7 @@ public final class ConnectionLimit {
   private final @Nullable ConnectionLimit whole;
 
   /** Left for the administration, name look-ups and files. */
-  private static final int SPARE_DESCRIPTORS = 160;
+  private static final int SPARE_DESCRIPTORS = 224;
 
   private final int maxClients;
   private final AtomicInteger clients = new AtomicInteger();

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -80,6 +81,7 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
   private final Frames frames;
   private final News news;
 
+  private final Replays replays = new Replays();
   private final Set<ViewerStream.Viewer> viewers = new HashSet<>();
 
   /** Those of them who are to be shown what the look that is to come, or under way, will see. */
@@ -174,6 +176,7 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
     viewers.remove(m.viewer());
     if (viewers.isEmpty()) {
       timers.cancel(Tick.ALIVE);
+      replays.forget();
     }
     return this;
   }
@@ -237,6 +240,9 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
     if (!change.isEmpty() && viewers.size() > toBeShown.size()) {
       showAll(frames.change(wallClock.instant(), change));
     }
+    if (!viewers.isEmpty()) {
+      seen.forEach(replays::see);
+    }
     toBeShown.forEach(viewer -> viewer.show(frames.state(state())));
     toBeShown.clear();
     toBeAnswered.forEach(asker -> asker.tell(state()));
@@ -275,7 +281,15 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
 
   private Behavior<Command> onAlive() {
     showAll(frames.alive(wallClock.instant()));
+    seen.forEach(this::tellOfReplays);
     return this;
+  }
+
+  private void tellOfReplays(LiveProxy proxy) {
+    Map<String, Long> counts = replays.news(proxy);
+    if (!counts.isEmpty()) {
+      onNoticed(new Noticed(news.ofReplays(proxy.name(), counts)));
+    }
   }
 
   private void showAll(Frame frame) {

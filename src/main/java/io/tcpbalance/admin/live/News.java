@@ -8,8 +8,10 @@ import io.tcpbalance.state.AuditEntry;
 import io.tcpbalance.supervision.ActorRestarting;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Puts what happens into words. */
@@ -63,6 +65,19 @@ final class News {
         proxy.matches() ? proxy.group(1) : null,
         "supervision",
         event.path() + " has failed and is started again; the log says why");
+  }
+
+  /**
+   * Of jobs that went to another host.
+   *
+   * @param counts by the reason
+   */
+  Notice ofReplays(String proxy, Map<String, Long> counts) {
+    String reasons =
+        counts.entrySet().stream()
+            .map(entry -> entry.getValue() + " " + entry.getKey())
+            .collect(Collectors.joining(", "));
+    return now(proxy, "jobs", "jobs went to another host: " + reasons);
   }
 
   /** Of what was left out. */
