@@ -165,7 +165,7 @@ class FaultDrillTest {
 
     private void killOne() throws Exception {
       List<String> kinds =
-          List.of("balancer", "listener", "sessions", "admin", "console", "session");
+          List.of("balancer", "listener", "sessions", "admin", "live", "console", "session");
       String kind = kinds.get(random.nextInt(kinds.size()));
       boolean killed = kind.equals("session") ? killSession() : killOfTree(kind);
       if (killed) {
@@ -174,7 +174,7 @@ class FaultDrillTest {
     }
 
     private boolean killOfTree(String kind) throws Exception {
-      for (JsonNode actor : get("/api/v1/actors?limit=20")) {
+      for (JsonNode actor : get("/api/v1/actors?limit=30")) {
         if (actor.get("kind").textValue().equals(kind)) {
           return kill(actor.get("path").textValue()) == 202;
         }
