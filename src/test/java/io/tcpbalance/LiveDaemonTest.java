@@ -11,6 +11,8 @@ import io.tcpbalance.testing.JobClient;
 import io.tcpbalance.testing.JobScript;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LiveDaemonTest {
 
   private static final String EVENTS = "/api/v1/events";
+
+  /** More than there are seats. */
+  private static final int VISITS = 200;
 
   @TempDir private Path directory;
 
@@ -57,6 +62,42 @@ class LiveDaemonTest {
   }
 
   @Test
+  void tellsOfJobsThatWentToAnotherHost() throws Exception {
+    try (FakeDistccd host = FakeDistccd.start(2)) {
+      host.next(JobScript.reset()).otherwise(JobScript.compiled());
+      String both =
+          backend("bld1", "127.0.0.1", host.port()) + backend("bld2", "localhost", host.port());
+      try (Daemon daemon = startWith(both);
+          EventReader viewer = EventReader.open(adminPort(daemon), EVENTS)) {
+        viewer.await("state");
+
+        JobClient.run(daemon.port("farm"), JobClient.request(1, "main", 30_000));
+
+        JsonNode notice =
+            viewer.await("notice", data -> data.get("kind").textValue().equals("jobs"));
+        assertEquals("farm", notice.get("proxy").textValue());
+        assertEquals("jobs went to another host: 1 broke-off", notice.get("text").textValue());
+      }
+    }
+  }
+
+  @Test
+  void viewersThatComeAndGoLeaveNothingBehind() throws Exception {
+    try (Daemon daemon = start(1)) {
+      int port = adminPort(daemon);
+      int before = daemon.openSockets();
+
+      for (int i = 0; i < VISITS; i++) {
+        try (EventReader viewer = EventReader.openOnceThereIsRoom(port, EVENTS)) {
+          viewer.await("state");
+        }
+      }
+
+      awaitSockets(daemon, before);
+    }
+  }
+
+  @Test
   void aDaemonThatStopsEndsTheStreams() throws Exception {
     try (Daemon daemon = start(1);
         EventReader viewer = EventReader.open(adminPort(daemon), EVENTS)) {
@@ -69,7 +110,25 @@ class LiveDaemonTest {
     }
   }
 
+  /** There is no event to wait for: what another process has open must be looked at. */
+  private static void awaitSockets(Daemon daemon, int count) throws Exception {
+    while (daemon.openSockets() != count) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("never " + count + ", now " + daemon.openSockets());
+      }
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+  }
+
   private Daemon start(int hostPort) throws Exception {
+    return startWith(backend("bld1", "127.0.0.1", hostPort));
+  }
+
+  private static String backend(String name, String host, int port) {
+    return "{ name = %s, host = %s, port = %d }%n".formatted(name, host, port);
+  }
+
+  private Daemon startWith(String backends) throws Exception {
     String text =
         """
         tcpbalance {
@@ -79,11 +138,11 @@ class LiveDaemonTest {
             protocol = distcc
             listen { host = 127.0.0.1, port = 0 }
             health.check = none
-            backends = [{ name = bld1, host = 127.0.0.1, port = %d }]
+            backends = [%s]
           }
         }
         """
-            .formatted(hostPort);
+            .formatted(backends);
     return Daemon.of(Files.writeString(directory.resolve("live.conf"), text)).start();
   }
 

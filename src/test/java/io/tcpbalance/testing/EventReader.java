@@ -8,8 +8,10 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ public final class EventReader implements AutoCloseable {
   /** One event. */
   public record Event(String name, JsonNode data) {}
 
+  private static final Duration PAUSE = Duration.ofMillis(20);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Socket socket;
@@ -77,6 +80,7 @@ public final class EventReader implements AutoCloseable {
         if (Thread.interrupted()) {
           throw new InterruptedException("there was never room for one more viewer");
         }
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
   }

@@ -17,6 +17,9 @@ final class Frames {
   /** How long a viewer's browser waits before it connects again. */
   private static final int RETRY_MS = 1_000;
 
+  /** A comment, which viewers skip. The second one to a client that has gone ends its stream. */
+  static final Frame PULSE = new Frame(ByteString.fromString(":\n"), false);
+
   private static final ByteString END = ByteString.fromString("\n\n");
 
   private final String version;

@@ -57,6 +57,7 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
   private enum Tick implements Command {
     REST_OVER,
     ALIVE,
+    PULSE,
     BURST_OVER
   }
 
@@ -70,6 +71,9 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
   static final Duration REST = Duration.ofMillis(250);
 
   private static final Duration ALIVE_INTERVAL = Duration.ofSeconds(5);
+
+  /** Between two attempts to write, which alone tell that a viewer has gone. */
+  private static final Duration PULSE_INTERVAL = Duration.ofSeconds(1);
 
   /** How long a burst of notices is taken to last. */
   private static final Duration BURST = Duration.ofSeconds(1);
@@ -151,6 +155,7 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
         .onMessage(Noticed.class, this::onNoticed)
         .onMessageEquals(Tick.REST_OVER, this::onRestOver)
         .onMessageEquals(Tick.ALIVE, this::onAlive)
+        .onMessageEquals(Tick.PULSE, this::onPulse)
         .onMessageEquals(Tick.BURST_OVER, this::onBurstOver)
         .onSignal(PreRestart.class, signal -> onEnd())
         .onSignal(PostStop.class, signal -> onEnd())
@@ -160,6 +165,7 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
   private Behavior<Command> onShowAll(ShowAll m) {
     if (viewers.isEmpty()) {
       timers.startTimerWithFixedDelay(Tick.ALIVE, ALIVE_INTERVAL);
+      timers.startTimerWithFixedDelay(Tick.PULSE, PULSE_INTERVAL);
     }
     viewers.add(m.viewer());
     if (hasJustLooked()) {
@@ -176,6 +182,7 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
     viewers.remove(m.viewer());
     if (viewers.isEmpty()) {
       timers.cancel(Tick.ALIVE);
+      timers.cancel(Tick.PULSE);
       replays.forget();
     }
     return this;
@@ -282,6 +289,11 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
   private Behavior<Command> onAlive() {
     showAll(frames.alive(wallClock.instant()));
     seen.forEach(this::tellOfReplays);
+    return this;
+  }
+
+  private Behavior<Command> onPulse() {
+    showAll(Frames.PULSE);
     return this;
   }
 
