@@ -36,7 +36,7 @@ class DescriptorExhaustionTest {
   /** Those that are open stay open, no further one can be had. */
   private static final int NO_MORE_FILES = 3;
 
-  private static final int ENOUGH_FILES = 320;
+  private static final int ENOUGH_FILES = 400;
 
   @TempDir private Path directory;
 
