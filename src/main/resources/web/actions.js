@@ -170,8 +170,9 @@ export function remove(proxy, list, backend) {
     confirm: 'Remove',
     danger: true,
     act: async ({ force }) => {
-      const { name, host, port, state, compilers } = backend;
-      const again = { name, host, port, maxConnections: slotsWanted(backend), state, compilers, after: predecessor(list, name) };
+      const { name, host, port, statsPort, state, compilers } = backend;
+      const maxConnections = slotsWanted(backend);
+      const again = { name, host, port, maxConnections, statsPort, state, compilers, after: predecessor(list, name) };
       const answer = await call('DELETE', backendPath(proxy, name, force ? '?force=true' : ''));
       done(
         force ? `${name} was removed.` : `${name} is removed as soon as it has no sessions.`,

@@ -109,7 +109,7 @@ class ReadingTest {
     assertEquals(
         "{\"name\":\"bld6\",\"host\":\"127.0.0.1\",\"port\":3632,\"status\":\"up\",\"state\":\"up\","
             + "\"healthy\":true,\"onTrial\":false,\"maxConnections\":4,\"slots\":4,"
-            + "\"learnsSlots\":false,\"slotsLearned\":null,\"compilers\":[],"
+            + "\"learnsSlots\":false,\"slotsLearned\":null,\"statsPort\":3633,\"compilers\":[],"
             + "\"pending\":0,\"active\":0,"
             + "\"lastError\":null,\"lastErrorTime\":null,\"activeCount\":0,\"activeTimeMs\":0,"
             + "\"bytesIn\":0,\"bytesOut\":0}",
