@@ -84,6 +84,16 @@ final class Guard {
   }
 
   /**
+   * Whether an answer that has no end may go on. Logins end while it lasts; tokens last as long as
+   * the daemon, and are not tried again.
+   */
+  boolean mayGoOn(HttpRequest request) {
+    return access.isOpen()
+        || Headers.value(request, "Authorization").isPresent()
+        || LoginCookie.in(request).flatMap(access::loggedIn).isPresent();
+  }
+
+  /**
    * Whose that token is; empty if it is wrong.
    *
    * @throws ApiError if too many wrong tokens have come

@@ -61,7 +61,7 @@ final class Routes extends AllDirectives {
     changing = new Changing(body, new Changes(records));
     actors = new Actors(proxies, body, records, supervision, wallClock);
     reloads = new Reloads(body, reloading, records);
-    watching = new Watching(live);
+    watching = new Watching(live, guard);
     this.metrics = metrics;
     this.histories = histories;
   }

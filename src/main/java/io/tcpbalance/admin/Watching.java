@@ -22,9 +22,14 @@ final class Watching {
   private static final ContentType EVENTS = MediaTypes.TEXT_EVENT_STREAM.toContentType();
 
   private final Live live;
+  private final Guard guard;
 
-  Watching(Live live) {
+  /**
+   * @param guard asked at each event whether the viewer is still logged in
+   */
+  Watching(Live live, Guard guard) {
     this.live = live;
+    this.guard = guard;
   }
 
   /** Whether it goes on until the client leaves. */
@@ -49,7 +54,10 @@ final class Watching {
   }
 
   CompletionStage<HttpResponse> events(HttpRequest request) {
-    Source<ByteString, NotUsed> events = live.events().orElseThrow(ApiError::tooManyViewers);
+    Source<ByteString, NotUsed> events =
+        live.events()
+            .orElseThrow(ApiError::tooManyViewers)
+            .takeWhile(event -> guard.mayGoOn(request));
     return CompletableFuture.completedStage(
         HttpResponse.create()
             .withEntity(HttpEntities.createChunked(EVENTS, events))

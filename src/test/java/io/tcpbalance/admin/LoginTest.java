@@ -10,9 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tcpbalance.config.Role;
 import io.tcpbalance.config.TokenSettings;
 import io.tcpbalance.testing.HeardLog;
+import java.io.InputStream;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
@@ -239,6 +242,28 @@ class LoginTest {
 
     assertEquals(405, response.statusCode());
     assertEquals("DELETE, GET, POST", response.headers().firstValue("Allow").orElseThrow());
+  }
+
+  @Test
+  void theEventsOfALoginEndWithIt() throws Exception {
+    String cookie = cookie(logIn(VIEW));
+    String other = cookie(logIn(VIEW));
+    try (InputStream ending = events(cookie);
+        InputStream lasting = events(other)) {
+      send("DELETE", SESSION, cookie);
+
+      ending.readAllBytes();
+      assertEquals(200, send("GET", SESSION, other).statusCode());
+      assertTrue(lasting.readNBytes(1).length == 1);
+    }
+  }
+
+  private InputStream events(String cookie) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            locked.request("/api/v1/events").header("Cookie", cookie).GET().build(),
+            BodyHandlers.ofInputStream())
+        .body();
   }
 
   private HttpResponse<String> logIn(String token) throws Exception {
