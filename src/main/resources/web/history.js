@@ -15,8 +15,12 @@ const EVERY_MS = 5_000;
 export function followHistory(proxy, show) {
   let samples = [];
   let ended = false;
+  let asking = false;
 
+  /** One at a time: two that are slow would both bring the same samples. */
   async function fetchNew() {
+    if (asking) return;
+    asking = true;
     const last = samples.at(-1)?.at;
     const after = last ? `?after=${encodeURIComponent(last)}` : '';
     try {
@@ -26,6 +30,8 @@ export function followHistory(proxy, show) {
       show(samples);
     } catch {
       // The page says already that the server is not to be had; the next try fills the gap.
+    } finally {
+      asking = false;
     }
   }
 
