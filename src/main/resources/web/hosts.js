@@ -23,7 +23,8 @@ export class HostList {
     if (roomy !== this.#roomy) this.#startAnew(roomy);
     const wanted = backends.filter((backend) => matches(backend, filter));
     const nodes = wanted.map((backend) => this.#row(backend.name).node);
-    this.#forgetOthers(new Set(backends.map((backend) => backend.name)));
+    // Ages stop on what is not on the page: a row that comes back is made anew.
+    this.#forgetOthers(new Set(wanted.map((backend) => backend.name)));
     if (!sameNodes(nodes, this.#shown)) {
       arrange(this.node, nodes);
       this.#shown = nodes;
