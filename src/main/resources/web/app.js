@@ -93,6 +93,8 @@ function forgetFarm() {
   tree?.close();
   view = viewed = tree = null;
   store.replace({ version: '', faultInjection: false, proxies: [], notices: [] });
+  for (const dialog of document.querySelectorAll('dialog')) dialog.close();
+  byId('toasts').replaceChildren();
   byId('stale').hidden = true;
   byId('sign-out').hidden = true;
   setText(byId('link'), 'Signed out');
