@@ -193,6 +193,10 @@ public final class ApiError extends RuntimeException {
             + " viewers get events already; close one of them, or poll /api/v1/live instead");
   }
 
+  static ApiError crowded() {
+    return new ApiError(503, "too many connections: this one made room for another; try again");
+  }
+
   static ApiError notReady(List<String> reasons) {
     return new ApiError(503, "not ready: " + String.join("; ", reasons));
   }

@@ -57,9 +57,12 @@ final class CrowdControl
   /** One connection. All but {@link #close} is called by its stream only. */
   final class Connection extends GraphStageLogic {
 
-    private final AsyncCallback<Done> toClose = createAsyncCallback(done -> completeStage());
+    private final AsyncCallback<Done> toClose = createAsyncCallback(done -> onMustGo());
     private final AsyncCallback<Done> answered = createAsyncCallback(done -> onAnswered());
     private int underWay;
+
+    /** A request has come that has no answer yet. */
+    private boolean unanswered;
 
     private Connection() {
       super(shape);
@@ -89,6 +92,7 @@ final class CrowdControl
           new AbstractInHandler() {
             @Override
             public void onPush() {
+              unanswered = false;
               push(responseOut, tracked(grab(responseIn)));
             }
           });
@@ -120,10 +124,24 @@ final class CrowdControl
       crowd.leave(this);
     }
 
+    /** A request without an answer would be taken for a bug, and logged at length. */
+    private void onMustGo() {
+      if (unanswered) {
+        emit(responseOut, ApiError.crowded().response(), this::completeStage);
+      } else {
+        completeStage();
+      }
+    }
+
+    /** Whoever keeps his body back waits as one who is silent: a stranger may, to log in. */
     private void onRequest() {
+      HttpRequest request = grab(requestIn);
       underWay++;
-      crowd.busy(this);
-      push(requestOut, grab(requestIn));
+      unanswered = true;
+      if (request.entity().isStrict()) {
+        crowd.busy(this);
+      }
+      push(requestOut, request);
     }
 
     /** An answer that streams is under way until its last byte. */

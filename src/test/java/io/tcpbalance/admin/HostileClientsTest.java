@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,10 @@ class HostileClientsTest {
   private static final int BIG_BYTES = 50 << 20;
 
   private ActorTestKit kit;
+  private static final String HALF_A_LOGIN =
+      "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\n"
+          + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
+
   private AdminServer server;
 
   @BeforeAll
@@ -54,6 +59,39 @@ class HostileClientsTest {
   @Test
   void norDoThoseThatWereServedOnceAndStay() throws Exception {
     assertServesAmong("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  }
+
+  /** They are not told that they are too slow, as they would be after some seconds. */
+  @Test
+  void whoeverKeepsHisLoginBackMakesRoomForTheNext() throws Exception {
+    List<Socket> others = new ArrayList<>();
+    try {
+      for (int i = 0; i < 2 * ServerLimits.CROWD; i++) {
+        Socket other = connect();
+        others.add(other);
+        other.getOutputStream().write(HALF_A_LOGIN.getBytes(StandardCharsets.US_ASCII));
+      }
+      int madeRoom = 0;
+      for (Socket other : others) {
+        madeRoom += isTooSlow(other) ? 0 : 1;
+      }
+      assertTrue(madeRoom >= ServerLimits.CROWD, madeRoom + " were closed");
+    } finally {
+      for (Socket other : others) {
+        other.close();
+      }
+    }
+  }
+
+  private static boolean isTooSlow(Socket socket) throws IOException {
+    try {
+      byte[] answer = socket.getInputStream().readAllBytes();
+      String text = new String(answer, StandardCharsets.US_ASCII);
+      assertTrue(text.isEmpty() || text.contains(" 503 ") || text.contains(" 408 "), text);
+      return text.contains(" 408 ");
+    } catch (SocketException e) {
+      return false;
+    }
   }
 
   private void assertServesAmong(String said) throws Exception {
