@@ -35,6 +35,7 @@ import picocli.CommandLine.Option;
 final class TopCommand implements Callable<Integer> {
 
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
+  private static final Duration LONGEST_INTERVAL = Duration.ofHours(1);
   private static final int USUAL_WIDTH = 100;
 
   private final BiConsumer<String, IntConsumer> signals;
@@ -44,7 +45,7 @@ final class TopCommand implements Callable<Integer> {
   @Option(
       names = "--interval",
       paramLabel = "TIME",
-      description = "From one look to the next, 100ms or more. Default: 1s.")
+      description = "From one look to the next, 100ms to 1h. Default: 1s.")
   private Duration interval = Duration.ofSeconds(1);
 
   @Option(names = "--once", description = "Print one picture and end.")
@@ -62,8 +63,8 @@ final class TopCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Failure, IOException {
-    if (interval.compareTo(SHORTEST_INTERVAL) < 0) {
-      throw target.misuse("--interval must be 100ms or more");
+    if (interval.compareTo(SHORTEST_INTERVAL) < 0 || interval.compareTo(LONGEST_INTERVAL) > 0) {
+      throw target.misuse("--interval must be from 100ms to 1h");
     }
     if (width < 40 || width > 1000) {
       throw target.misuse("--width must be from 40 to 1000");

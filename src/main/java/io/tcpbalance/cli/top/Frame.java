@@ -17,7 +17,7 @@ import org.jline.utils.AttributedStyle;
  * @param place of the proxy among all, 1 and up
  * @param places how many proxies there are
  * @param jobsPerSecond empty while it is not known
- * @param clock the time to show
+ * @param clock when it was so
  * @param trouble if what is shown is not up to date, why
  */
 record Frame(
@@ -70,7 +70,7 @@ record Frame(
       lines.add(AttributedString.EMPTY);
     }
     lines.add(queue());
-    lines.add(new AttributedString(KEYS + range(from, to), FAINT));
+    lines.add(new AttributedString(range(from, to) + KEYS, FAINT));
     return lines.stream().limit(height).map(line -> line.columnSubSequence(0, width)).toList();
   }
 
@@ -85,7 +85,7 @@ record Frame(
 
   private String range(int from, int to) {
     int all = farm.hosts().size();
-    return to - from == all ? "" : GAP + "hosts " + (from + 1) + "-" + to + " of " + all;
+    return to - from == all ? "" : "hosts " + (from + 1) + "-" + to + " of " + all + GAP;
   }
 
   private AttributedString summary() {
@@ -94,11 +94,12 @@ record Frame(
     if (places > 1) {
       line.append(" (" + place + " of " + places + ")");
     }
-    line.append(GAP + farm.protocol() + " on " + farm.listen() + GAP + clock);
+    line.append(GAP + clock);
+    trouble.ifPresent(words -> line.append(GAP).styled(BAD, "NOT UP TO DATE: " + words));
     if (!farm.accepting()) {
       line.append(GAP).styled(BAD, "accepts no clients");
     }
-    trouble.ifPresent(words -> line.append(GAP).styled(BAD, "NOT UP TO DATE: " + words));
+    line.append(GAP + farm.protocol() + " on " + farm.listen());
     return line.toAttributedString();
   }
 

@@ -3,6 +3,7 @@ package io.tcpbalance.cli.top;
 import java.io.Closeable;
 import java.io.IOError;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jline.keymap.BindingReader;
@@ -97,7 +98,8 @@ final class Screen implements Closeable {
   /** Shows these lines, which must fit; only what has changed is sent. */
   void show(List<AttributedString> lines, Size size) {
     display.resize(size.getRows(), size.getColumns());
-    display.update(lines, size.cursorPos(size.getRows() - 1, 0));
+    // It keeps the list, and moves lines in it when the picture scrolls.
+    display.update(new ArrayList<>(lines), size.cursorPos(size.getRows() - 1, 0));
   }
 
   /** The next picture is sent whole. */

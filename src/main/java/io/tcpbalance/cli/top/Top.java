@@ -3,8 +3,10 @@ package io.tcpbalance.cli.top;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -24,8 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Top {
 
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
   private static final int SIGNAL_EXIT_CODE = 128;
   private static final List<String> ENDING = List.of("INT", "TERM", "HUP");
+
+  /** An answer that takes longer is told of, and how long it takes is shown as often. */
+  private static final long LATE_NS = TimeUnit.SECONDS.toNanos(3);
 
   private final Reading.Source source;
   private final Duration interval;
@@ -39,7 +46,9 @@ public final class Top {
   private Optional<String> trouble = Optional.empty();
   private @Nullable String wanted;
   private int first;
+  private String shownAt = clock();
   private boolean asking;
+  private long askedNs;
   private OptionalInt exitCode = OptionalInt.empty();
 
   /**
@@ -47,7 +56,7 @@ public final class Top {
    *
    * @param source may block
    * @param first with a farm
-   * @param interval between two looks
+   * @param interval between two looks, an hour at most
    * @param signals has an action run, with the signal's number, when that signal comes
    */
   public Top(
@@ -100,25 +109,32 @@ public final class Top {
   }
 
   private void loop(Screen screen) throws InterruptedException {
-    long askedNs = System.nanoTime();
+    long lookedNs = System.nanoTime();
     while (exitCode.isEmpty()) {
       Size size = screen.size();
       first = Math.max(0, Math.min(first, hosts() - Frame.hostsIn(size.getRows())));
       screen.show(frame().lines(size.getColumns(), size.getRows(), first), size);
-      long leftNs = interval.toNanos() - (System.nanoTime() - askedNs);
-      Runnable next = toDo.poll(Math.max(0, leftNs), TimeUnit.NANOSECONDS);
+      long leftNs = interval.toNanos() - (System.nanoTime() - lookedNs);
+      Runnable next = toDo.poll(Math.min(leftNs, LATE_NS), TimeUnit.NANOSECONDS);
       if (next != null) {
         next.run();
-      } else {
-        askedNs = System.nanoTime();
+      } else if (leftNs <= LATE_NS) {
+        lookedNs = System.nanoTime();
         ask();
       }
     }
   }
 
-  private static void start(String name, Runnable work) {
+  /** What it fails of, the view fails of: no thread may be missed silently. */
+  private void start(String name, Runnable work) {
     Thread thread = new Thread(work, name);
     thread.setDaemon(true);
+    thread.setUncaughtExceptionHandler(
+        (failed, cause) ->
+            toDo.add(
+                () -> {
+                  throw new IllegalStateException(failed.getName() + " failed: " + cause, cause);
+                }));
     thread.start();
   }
 
@@ -145,6 +161,7 @@ public final class Top {
   private void ask() {
     if (!asking) {
       asking = true;
+      askedNs = System.nanoTime();
       toAsk.add(Optional.ofNullable(wanted).or(() -> shown.farm().map(Farm::name)));
     }
   }
@@ -162,6 +179,7 @@ public final class Top {
     }
     jobsPerSecond = rate.next(farm.finished(), reading.atNs());
     shown = reading;
+    shownAt = clock();
     if (wanted != null && !wanted.equals(farm.name())) {
       ask();
     }
@@ -206,8 +224,15 @@ public final class Top {
         place(shown),
         shown.proxies().size(),
         jobsPerSecond,
-        clock(),
-        trouble);
+        shownAt,
+        late().or(() -> trouble));
+  }
+
+  private Optional<String> late() {
+    long tookNs = System.nanoTime() - askedNs;
+    return asking && tookNs > LATE_NS
+        ? Optional.of("no answer for " + TimeUnit.NANOSECONDS.toSeconds(tookNs) + " s")
+        : Optional.empty();
   }
 
   private static int place(Reading reading) {
@@ -215,8 +240,6 @@ public final class Top {
   }
 
   private static String clock() {
-    return LocalTime.now(java.time.ZoneId.systemDefault())
-        .truncatedTo(ChronoUnit.SECONDS)
-        .toString();
+    return CLOCK.format(LocalTime.now(ZoneId.systemDefault()));
   }
 }

@@ -43,7 +43,7 @@ class FrameTest {
   void showsHostsSlotsAndWhatTheyWorkOn() throws Exception {
     assertEquals(
         """
-        distcc (2 of 3)  distcc on 0.0.0.0:3632  12:00:00
+        distcc (2 of 3)  12:00:00  distcc on 0.0.0.0:3632
         slots 4/7 busy  waiting 2  jobs/s 4.2  jobs 42  hosts up 1/3
         HOST          STATUS    SLOTS   BUSY   JOBS  WORKS ON
         bld6          up        ##+.     3/4     30  main.c 3.2s, 10.0.0.1:2 0.1s
@@ -62,13 +62,13 @@ class FrameTest {
 
     assertEquals(
         """
-        distcc (2 of 3)  distcc on 0.0
+        distcc (2 of 3)  12:00:00  dis
         slots 4/7 busy  waiting 2  job
         HOST     STATUS    SLOTS   BUS
         bld4.e~  failed    --       0/
         bld3     draining  #--      1/
         queue: wait?.c 1.5s
-        q quit  arrows, PgUp, PgDn scr
+        hosts 2-3 of 3  q quit  arrows
         """,
         text(lines));
     for (int height = 1; height < 12; height++) {
