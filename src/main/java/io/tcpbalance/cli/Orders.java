@@ -110,6 +110,11 @@ final class Orders {
               paramLabel = "MAX",
               description = "Sessions at once, or auto. Default: 1.")
           @Nullable String max,
+      @Option(
+              names = "--stats-port",
+              paramLabel = "PORT",
+              description = "Where its distccd tells what auto asks for. Default: 3633.")
+          @Nullable Integer statsPort,
       @Option(names = "--state", paramLabel = "STATE", description = "up (default), drain or down.")
           @Nullable String state,
       @Option(
@@ -122,7 +127,8 @@ final class Orders {
       throws Failure {
     ObjectNode body = object().put("name", name);
     putIf(body, "host", host == null ? null : JsonNodeFactory.instance.textNode(host));
-    putIf(body, "port", port == null ? null : JsonNodeFactory.instance.numberNode(port));
+    putIf(body, "port", number(port));
+    putIf(body, "statsPort", number(statsPort));
     putIf(body, "maxConnections", max == null ? null : limit(request, max));
     putIf(body, "state", state == null ? null : JsonNodeFactory.instance.textNode(state));
     if (compilers != null) {
@@ -144,6 +150,10 @@ final class Orders {
     } catch (NumberFormatException e) {
       throw request.misuse("MAX must be a number or auto, not '" + max + "'");
     }
+  }
+
+  private static @Nullable JsonNode number(@Nullable Integer number) {
+    return number == null ? null : JsonNodeFactory.instance.numberNode(number);
   }
 
   private static void putIf(ObjectNode body, String field, @Nullable JsonNode value) {
