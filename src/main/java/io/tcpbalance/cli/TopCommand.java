@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
     description = {
       "Shows a proxy's hosts and what each slot works on, live, in the whole window.",
       "Slots: # works, + connects, . is idle, - is shut.",
-      "Keys: q quits; arrows, PageUp and PageDown scroll; n and p show the next and the previous "
-          + "proxy; space refreshes."
+      "Keys: q quits; arrows, PageUp, PageDown, Home and End scroll; n and p show the next and the "
+          + "previous proxy; space refreshes."
     },
     footer = {
       "",
