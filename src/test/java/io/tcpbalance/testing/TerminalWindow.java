@@ -16,8 +16,9 @@ import java.util.function.Predicate;
  * A program in a terminal of tmux, whose keys are pressed and whose screen is read.
  *
  * <p>When the program has ended, a line tells its exit code, and another one that the terminal's
- * settings are as before. What is waited for is bounded by the test's time-out, whose interrupt
- * ends the wait and tells what was on the screen.
+ * settings are as before; min and time, which count for raw input only, are not looked at. What is
+ * waited for is bounded by the test's time-out, whose interrupt ends the wait and tells what was on
+ * the screen.
  */
 public final class TerminalWindow implements AutoCloseable {
 
@@ -43,10 +44,11 @@ public final class TerminalWindow implements AutoCloseable {
         Files.writeString(
             directory.resolve("run"),
             """
-            before=$(stty -g)
+            settings() { stty -g | cut -d : -f 1-9,12-; }
+            before=$(settings)
             %s
             echo "ended with $?"
-            [ "$(stty -g)" = "$before" ] && echo "as before"
+            [ "$(settings)" = "$before" ] && echo "as before"
             exec cat
             """
                 .formatted(program.stream().map(word -> "'" + word + "'").collect(joining(" "))));

@@ -188,8 +188,8 @@ class ChangeTest {
   private static LiveBackend backend(String name, int active) {
     BackendView view =
         new BackendView(
-            name, name, 1, "up", "up", true, false, 4, 4, false, null, 3633, List.of(), 0, active, null,
-            null, 0, 0, 0, 0);
+            name, name, 1, "up", "up", true, false, 4, 4, false, null, 3633, List.of(), 0, active,
+            null, null, 0, 0, 0, 0);
     List<LiveSession> sessions = new ArrayList<>();
     for (int i = 0; i < active; i++) {
       sessions.add(new LiveSession(i, "c:" + i, "compiling", "then", 1, "gcc", "<script>.c"));
