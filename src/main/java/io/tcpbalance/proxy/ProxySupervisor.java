@@ -152,7 +152,25 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     void notListening(ProxySettings proxy, String reason);
   }
 
-  /** What a proxy needs from outside. */
+  /** Who gives a proxy's sessions their slots: a balancer of its own, or one that stands for it. */
+  @FunctionalInterface
+  public interface Balancing {
+
+    /**
+     * A balancer, not yet supervised.
+     *
+     * @param roster the proxy's back-ends, which the balancer alone writes
+     * @param sessions who knows all sessions
+     */
+    Behavior<Balancer.Command> balancer(
+        ProxySettings settings, Roster.Holder roster, ActorRef<Balancer.RegistrarMessage> sessions);
+  }
+
+  /**
+   * What a proxy needs from outside.
+   *
+   * @param balancing asked once in each life of the proxy
+   */
   public record Surroundings(
       Supervision supervision,
       RelayLoops loops,
@@ -160,7 +178,36 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
       StatsPages statsPages,
       AuditTrail audit,
       LongSupplier nanoTime,
-      InstantSource wallClock) {}
+      InstantSource wallClock,
+      Balancing balancing) {
+
+    /** Those of proxies with balancers of their own. */
+    public Surroundings(
+        Supervision supervision,
+        RelayLoops loops,
+        Resolver resolver,
+        StatsPages statsPages,
+        AuditTrail audit,
+        LongSupplier nanoTime,
+        InstantSource wallClock) {
+      this(
+          supervision,
+          loops,
+          resolver,
+          statsPages,
+          audit,
+          nanoTime,
+          wallClock,
+          (settings, roster, sessions) ->
+              Balancer.create(
+                  settings.name(),
+                  roster,
+                  poolSettings(settings),
+                  nanoTime,
+                  wallClock,
+                  sessions));
+    }
+  }
 
   /** What outlives a life of this actor. */
   private static final class Estate {
@@ -331,14 +378,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
         child(
             around
                 .supervision()
-                .restarting(
-                    Balancer.create(
-                        settings.name(),
-                        estate.roster,
-                        poolSettings(settings),
-                        around.nanoTime(),
-                        around.wallClock(),
-                        sessions)),
+                .restarting(around.balancing().balancer(settings, estate.roster, sessions)),
             "balancer");
     sessions.tell(new Sessions.Serve(balancer));
     HealthMonitor.Surroundings forHealth =
