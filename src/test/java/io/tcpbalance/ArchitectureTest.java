@@ -71,7 +71,9 @@ class ArchitectureTest {
                   "state",
                   "supervision")),
           Map.entry("console", Set.of("admin", "balancer", "config", "health", "metrics", "state")),
-          Map.entry("cluster", Set.of("admin", "balancer", "config", "health", "metrics", "state")),
+          Map.entry(
+              "cluster",
+              Set.of("admin", "balancer", "config", "health", "metrics", "state", "supervision")),
           Map.entry("upgrade", Set.of("balancer", "bootstrap", "config", "proxy", "state")));
 
   @ArchTest

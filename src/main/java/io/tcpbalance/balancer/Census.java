@@ -5,10 +5,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells when a new life of the balancer knows what all sessions hold, and remembers what was said
- * of leases that were not reported yet. A plain class.
+ * For a balancer, and for what stands for one: tells when a new life of it knows what all sessions
+ * hold, and remembers what was said of leases that were not reported yet. A plain class.
  */
-final class Census {
+public final class Census {
 
   private final Set<Long> heardOf = new HashSet<>();
   private final Set<LeaseId> connected = new HashSet<>();
@@ -16,13 +16,13 @@ final class Census {
   private @Nullable Set<Long> missing;
 
   /** Who there is. A later roll, of a restarted sessions actor, counts instead of the earlier. */
-  void roll(Set<Long> sessions) {
+  public void roll(Set<Long> sessions) {
     missing = new HashSet<>(sessions);
     missing.removeAll(heardOf);
   }
 
   /** The session has told what it holds, or has ended. */
-  void heardOf(long session) {
+  public void heardOf(long session) {
     heardOf.add(session);
     if (missing != null) {
       missing.remove(session);
@@ -30,25 +30,25 @@ final class Census {
   }
 
   /** A fact that may overtake the report of its lease. */
-  void connected(LeaseId lease) {
+  public void connected(LeaseId lease) {
     connected.add(lease);
   }
 
   /** The lease is released; a report of it, sent before, is old news. */
-  void over(LeaseId lease) {
+  public void over(LeaseId lease) {
     over.add(lease);
   }
 
-  boolean isOver(LeaseId lease) {
+  public boolean isOver(LeaseId lease) {
     return over.contains(lease);
   }
 
-  boolean wasConnected(LeaseId lease) {
+  public boolean wasConnected(LeaseId lease) {
     return connected.contains(lease);
   }
 
   /** Asked after each answer, so it must not look at all of them. */
-  boolean complete() {
+  public boolean complete() {
     return missing != null && missing.isEmpty();
   }
 }

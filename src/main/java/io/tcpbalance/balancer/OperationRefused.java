@@ -17,7 +17,8 @@ public final class OperationRefused extends RuntimeException {
 
   private final Kind kind;
 
-  OperationRefused(Kind kind, String message) {
+  /** One that says what to do instead. */
+  public OperationRefused(Kind kind, String message) {
     super(message, null, false, false);
     this.kind = kind;
   }

@@ -57,7 +57,8 @@ public record Roster(Instant startedAt, List<BackendStatus> backends) {
   }
 
   /**
-   * Holds the newest roster beyond the balancer's lives, and counts them. Only the balancer writes.
+   * Holds the newest roster beyond the balancer's lives, and counts them. Only the balancer writes,
+   * or what stands for it.
    */
   public static final class Holder {
 
@@ -72,7 +73,8 @@ public record Roster(Instant startedAt, List<BackendStatus> backends) {
       return newest;
     }
 
-    void set(Roster roster) {
+    /** There is a newer one. */
+    public void set(Roster roster) {
       newest = roster;
     }
 

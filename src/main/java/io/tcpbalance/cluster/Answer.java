@@ -1,0 +1,117 @@
+package io.tcpbalance.cluster;
+
+import io.tcpbalance.balancer.BackendStatus;
+import io.tcpbalance.balancer.OperationRefused;
+import io.tcpbalance.balancer.WaitingClient;
+import io.tcpbalance.config.BackendSettings;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The shared balancer's answer to a {@link Question}. */
+sealed interface Answer {
+
+  /** See {@link Item}. */
+  default int roughBytes() {
+    return 1000;
+  }
+
+  /**
+   * The pool's state. Its back-ends are those of the roster, which has come before, and of the
+   * counts beside: a roster may be larger than a message.
+   *
+   * @param counts pending and active sessions of each back-end, in the order of the roster
+   */
+  record Pool(Instant startedAt, int waiting, List<Counts> counts) implements Answer {
+    public Pool {
+      counts = List.copyOf(counts);
+    }
+
+    @Override
+    public int roughBytes() {
+      return 50 + 150 * counts.size();
+    }
+  }
+
+  /** What changes with every job. */
+  record Counts(
+      String backend,
+      int slots,
+      int pending,
+      int active,
+      Optional<String> lastError,
+      Optional<Instant> lastErrorTime,
+      long activeCount,
+      long activeTimeMs,
+      long bytesIn,
+      long bytesOut) {
+
+    static Counts of(BackendStatus b) {
+      return new Counts(
+          b.name(),
+          b.slots(),
+          b.pending(),
+          b.active(),
+          b.lastError(),
+          b.lastErrorTime(),
+          b.activeCount(),
+          b.activeTimeMs(),
+          b.bytesIn(),
+          b.bytesOut());
+    }
+
+    /** The back-end, with these counts. */
+    BackendStatus in(BackendStatus b) {
+      return new BackendStatus(
+          b.name(),
+          b.host(),
+          b.port(),
+          b.state(),
+          b.healthy(),
+          b.removing(),
+          b.onTrial(),
+          b.maxConnections(),
+          slots,
+          b.compilers(),
+          pending,
+          active,
+          lastError,
+          lastErrorTime,
+          activeCount,
+          activeTimeMs,
+          bytesIn,
+          bytesOut);
+    }
+  }
+
+  /** Who waits, in order. */
+  record Waiting(List<WaitingClient> clients) implements Answer {
+    public Waiting {
+      clients = List.copyOf(clients);
+    }
+
+    @Override
+    public int roughBytes() {
+      return 50 + 40 * clients.size();
+    }
+  }
+
+  /** One back-end, as it is now. */
+  record Backend(BackendStatus status) implements Answer {}
+
+  /** The back-ends before and after, without those that are being removed. */
+  record Rearranged(List<BackendSettings> before, List<BackendSettings> after) implements Answer {
+    public Rearranged {
+      before = List.copyOf(before);
+      after = List.copyOf(after);
+    }
+
+    @Override
+    public int roughBytes() {
+      return 100 + 300 * (before.size() + after.size());
+    }
+  }
+
+  /** It was not done. */
+  record Refused(OperationRefused.Kind kind, String message) implements Answer {}
+}

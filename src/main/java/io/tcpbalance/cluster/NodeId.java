@@ -1,0 +1,27 @@
+package io.tcpbalance.cluster;
+
+import java.util.Comparator;
+
+/**
+ * One life of one node, in the order in which the split-brain resolver takes them.
+ *
+ * @param host where other nodes reach it
+ * @param uid another one in each life
+ */
+record NodeId(String host, int port, long uid) implements Comparable<NodeId> {
+
+  private static final Comparator<NodeId> ORDER =
+      Comparator.comparing(NodeId::host)
+          .thenComparingInt(NodeId::port)
+          .thenComparingLong(NodeId::uid);
+
+  @Override
+  public int compareTo(NodeId other) {
+    return ORDER.compare(this, other);
+  }
+
+  @Override
+  public String toString() {
+    return host + ":" + port;
+  }
+}

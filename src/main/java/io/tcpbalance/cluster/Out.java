@@ -1,0 +1,79 @@
+package io.tcpbalance.cluster;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** Writes the wire form: see {@link MailCodec}. What it writes, {@link In} reads. */
+final class Out {
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+
+  byte[] toBytes() {
+    return bytes.toByteArray();
+  }
+
+  Out number(long value) {
+    // Seven bits a byte, the lowest first; the sign in the lowest of all.
+    long left = (value << 1) ^ (value >> 63);
+    while ((left & ~0x7fL) != 0) {
+      bytes.write((int) ((left & 0x7f) | 0x80));
+      left >>>= 7;
+    }
+    bytes.write((int) left);
+    return this;
+  }
+
+  Out bool(boolean value) {
+    bytes.write(value ? 1 : 0);
+    return this;
+  }
+
+  Out raw(byte[] value) {
+    number(value.length);
+    bytes.writeBytes(value);
+    return this;
+  }
+
+  Out text(String value) {
+    return raw(value.getBytes(UTF_8));
+  }
+
+  Out name(Enum<?> value) {
+    return text(value.name());
+  }
+
+  Out instant(Instant value) {
+    return number(value.getEpochSecond()).number(value.getNano());
+  }
+
+  /** Only the literal address, or a name that was never looked up. */
+  Out address(InetSocketAddress value) {
+    InetAddress ip = value.getAddress();
+    raw(ip == null ? new byte[0] : ip.getAddress());
+    text(ip == null ? value.getHostString() : "");
+    return number(value.getPort());
+  }
+
+  <T> Out list(Collection<T> values, BiConsumer<Out, T> writer) {
+    number(values.size());
+    values.forEach(value -> writer.accept(this, value));
+    return this;
+  }
+
+  Out texts(Collection<String> values) {
+    return list(values, Out::text);
+  }
+
+  <T> Out optional(Optional<T> value, BiConsumer<Out, T> writer) {
+    bool(value.isPresent());
+    value.ifPresent(present -> writer.accept(this, present));
+    return this;
+  }
+}

@@ -1,0 +1,170 @@
+package io.tcpbalance.cluster;
+
+import io.tcpbalance.balancer.BackendStatus;
+import io.tcpbalance.balancer.Balancer.Slot;
+import io.tcpbalance.balancer.LeaseId;
+import io.tcpbalance.balancer.Outcome;
+import io.tcpbalance.balancer.Placement;
+import io.tcpbalance.balancer.Wish;
+import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.OperatorState;
+import java.util.Set;
+
+/** The wire forms of what several items consist of; see {@link MailCodec}. */
+final class Parts {
+
+  private Parts() {}
+
+  static Out lease(Out out, LeaseId lease) {
+    return out.number(lease.session()).number(lease.attempt());
+  }
+
+  static LeaseId lease(In in) {
+    return new LeaseId(in.number(), in.integer());
+  }
+
+  static Out slot(Out out, Slot slot) {
+    return out.text(slot.backend()).text(slot.host()).number(slot.port());
+  }
+
+  static Slot slot(In in) {
+    return new Slot(in.text(), in.text(), in.integer());
+  }
+
+  static Out stamp(Out out, Stamp stamp) {
+    return out.number(stamp.term()).number(stamp.version());
+  }
+
+  static Stamp stamp(In in) {
+    return new Stamp(in.number(), in.number());
+  }
+
+  static Out wish(Out out, Wish wish) {
+    return out.text(wish.compiler())
+        .texts(wish.avoid())
+        .texts(wish.exclude())
+        .optional(wish.only(), Out::text);
+  }
+
+  static Wish wish(In in) {
+    return new Wish(
+        in.text(), Set.copyOf(in.texts()), Set.copyOf(in.texts()), in.optional(In::text));
+  }
+
+  static Out outcome(Out out, Outcome outcome) {
+    if (outcome instanceof Outcome.Finished o) {
+      return used(out.text("finished"), o).optional(o.error(), Out::text).bool(o.failsHost());
+    } else if (outcome instanceof Outcome.Aborted o) {
+      return used(out.text("aborted"), o);
+    } else if (outcome instanceof Outcome.ConnectFailed o) {
+      return out.text("connect-failed").text(o.reason()).bool(o.losesJobs());
+    }
+    return out.text("unused");
+  }
+
+  private static Out used(Out out, Outcome.Used used) {
+    return out.number(used.activeNanos()).number(used.bytesIn()).number(used.bytesOut());
+  }
+
+  /** Of one that is unknown nothing is learnt. */
+  static Outcome outcome(In in) {
+    return switch (in.text()) {
+      case "finished" ->
+          new Outcome.Finished(
+              in.number(), in.number(), in.number(), in.optional(In::text), in.bool());
+      case "aborted" -> new Outcome.Aborted(in.number(), in.number(), in.number());
+      case "connect-failed" -> new Outcome.ConnectFailed(in.text(), in.bool());
+      default -> new Outcome.Unused();
+    };
+  }
+
+  static Out placement(Out out, Placement placement) {
+    if (placement instanceof Placement.After after) {
+      return out.text("after").text(after.name());
+    }
+    return out.text(placement instanceof Placement.First ? "first" : "last");
+  }
+
+  static Placement placement(In in) {
+    return switch (in.text()) {
+      case "after" -> new Placement.After(in.text());
+      case "first" -> new Placement.First();
+      default -> new Placement.Last();
+    };
+  }
+
+  static Out settings(Out out, BackendSettings b) {
+    return out.text(b.name())
+        .text(b.host())
+        .number(b.port())
+        .number(b.maxConnections())
+        .name(b.state())
+        .texts(b.compilers());
+  }
+
+  static BackendSettings settings(In in) {
+    return new BackendSettings(
+        in.text(), in.text(), in.integer(), in.integer(), in.name(OperatorState.class), in.texts());
+  }
+
+  static Out status(Out out, BackendStatus b) {
+    return out.raw(statusFields(b).toBytes());
+  }
+
+  private static Out statusFields(BackendStatus b) {
+    return new Out()
+        .text(b.name())
+        .text(b.host())
+        .number(b.port())
+        .name(b.state())
+        .bool(b.healthy())
+        .bool(b.removing())
+        .bool(b.onTrial())
+        .number(b.maxConnections())
+        .number(b.slots())
+        .texts(b.compilers())
+        .number(b.pending())
+        .number(b.active())
+        .optional(b.lastError(), Out::text)
+        .optional(b.lastErrorTime(), Out::instant)
+        .number(b.activeCount())
+        .number(b.activeTimeMs())
+        .number(b.bytesIn())
+        .number(b.bytesOut());
+  }
+
+  static BackendStatus status(In outer) {
+    In in = new In(outer.raw());
+    return new BackendStatus(
+        in.text(),
+        in.text(),
+        in.integer(),
+        in.name(OperatorState.class),
+        in.bool(),
+        in.bool(),
+        in.bool(),
+        in.integer(),
+        in.integer(),
+        in.texts(),
+        in.integer(),
+        in.integer(),
+        in.optional(In::text),
+        in.optional(In::instant),
+        in.number(),
+        in.number(),
+        in.number(),
+        in.number());
+  }
+
+  static Out roster(Out out, RosterPart part) {
+    return stamp(out, part.stamp())
+        .instant(part.startedAt())
+        .number(part.index())
+        .bool(part.last())
+        .list(part.backends(), Parts::status);
+  }
+
+  static RosterPart roster(In in) {
+    return new RosterPart(stamp(in), in.instant(), in.integer(), in.bool(), in.list(Parts::status));
+  }
+}

@@ -1,0 +1,84 @@
+package io.tcpbalance.cluster;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The tickets of a node's sessions. A session that gives a slot back and asks for another stands
+ * where it stood; whether it will ask is not known, so its ticket is kept for a while.
+ */
+final class Places {
+
+  private static final long KEPT_NANOS = Duration.ofSeconds(5).toNanos();
+
+  private record Idle(long session, long sinceNanos) {}
+
+  private static final class Place {
+    final long ticket;
+    long idleSinceNanos;
+    boolean idle;
+
+    Place(long ticket) {
+      this.ticket = ticket;
+    }
+  }
+
+  private final Map<Long, Place> places = new HashMap<>();
+  private final Deque<Idle> idle = new ArrayDeque<>();
+  private long last;
+
+  /** The session's ticket, or 0. */
+  long of(long session) {
+    Place place = places.get(session);
+    return place == null ? 0 : place.ticket;
+  }
+
+  /** The greatest that was ever given. */
+  long last() {
+    return last;
+  }
+
+  void gave(long session, long ticket) {
+    places.put(session, new Place(ticket));
+    last = Math.max(last, ticket);
+  }
+
+  /** The session has a claim. */
+  void uses(long session) {
+    Place place = places.get(session);
+    if (place != null) {
+      place.idle = false;
+    }
+  }
+
+  /** The session has no claim for now. */
+  void leaves(long session, long nowNanos) {
+    Place place = places.get(session);
+    if (place != null) {
+      place.idle = true;
+      place.idleSinceNanos = nowNanos;
+      idle.add(new Idle(session, nowNanos));
+    }
+  }
+
+  void forget(long session) {
+    places.remove(session);
+  }
+
+  void prune(long nowNanos) {
+    while (!idle.isEmpty() && nowNanos - idle.element().sinceNanos >= KEPT_NANOS) {
+      Idle gone = idle.remove();
+      Place place = places.get(gone.session);
+      if (place != null && place.idle && place.idleSinceNanos == gone.sinceNanos) {
+        places.remove(gone.session);
+      }
+    }
+  }
+
+  int size() {
+    return places.size();
+  }
+}

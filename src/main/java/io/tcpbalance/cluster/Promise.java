@@ -1,0 +1,17 @@
+package io.tcpbalance.cluster;
+
+/**
+ * What outlives a life of an agent: whom it obeys, and how new its node's copy of the roster is.
+ * Belongs to the agent.
+ */
+final class Promise {
+
+  Ballot ballot = Ballot.NONE;
+  Stamp stamp = Stamp.NONE;
+  private long lives;
+
+  /** The number of the life that begins now, from 1. */
+  long nextLife() {
+    return ++lives;
+  }
+}

@@ -1,0 +1,62 @@
+package io.tcpbalance.cluster;
+
+import io.tcpbalance.balancer.Placement;
+import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.config.OperatorState;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What operators of any node want of the shared balancer: its operations, without the asker. */
+sealed interface Question {
+
+  /** See {@link Item}. */
+  default int roughBytes() {
+    return 2000;
+  }
+
+  /** Answered by {@link Answer.Pool}. */
+  record Describe() implements Question {}
+
+  /** Answered by {@link Answer.Waiting}. */
+  record ListWaiting(int limit) implements Question {}
+
+  /** Answered by {@link Answer.Backend}. */
+  record Add(BackendSettings backend, Placement placement) implements Question {}
+
+  /** Answered by {@link Answer.Backend}. */
+  record Change(
+      String name,
+      Optional<OperatorState> state,
+      OptionalInt maxConnections,
+      Optional<Placement> placement,
+      Optional<List<String>> compilers)
+      implements Question {}
+
+  /** Answered by {@link Answer.Backend}. */
+  record Reset(String name) implements Question {}
+
+  /** Answered by {@link Answer.Pool}. */
+  record ResetAll() implements Question {}
+
+  /** Answered by {@link Answer.Backend}. */
+  record Remove(String name, boolean force) implements Question {}
+
+  /**
+   * The back-ends are to be these, fastest first. Answered by {@link Answer.Rearranged}; refused as
+   * a conflict where the roster is not what this was made from.
+   */
+  record Rearrange(Stamp basedOn, List<BackendSettings> backends) implements Question {
+    public Rearrange {
+      backends = List.copyOf(backends);
+    }
+
+    @Override
+    public int roughBytes() {
+      return 100 + 300 * backends.size();
+    }
+  }
+
+  /** One of a newer version. Always refused. */
+  record NotUnderstood() implements Question {}
+}

@@ -1,0 +1,51 @@
+package io.tcpbalance.cluster;
+
+import io.tcpbalance.balancer.Balancer.Slot;
+import io.tcpbalance.balancer.LeaseId;
+import io.tcpbalance.balancer.Refusal;
+import java.time.Instant;
+
+/** What the shared balancer tells an agent; sessions have the numbers that the agent gave. */
+sealed interface ToNode extends Item
+    permits RosterPart,
+        Unknown,
+        ToNode.Granted,
+        ToNode.Queued,
+        ToNode.Refused,
+        ToNode.Evicted,
+        ToNode.BackendLost,
+        ToNode.HealthChanged,
+        ToNode.Answered {
+
+  @Override
+  default int roughBytes() {
+    return 100;
+  }
+
+  /** The session may use the slot. */
+  record Granted(LeaseId lease, Slot slot, long ticket) implements ToNode {}
+
+  /** The session has this place in the queue, whatever becomes of the balancer. */
+  record Queued(LeaseId lease, long ticket) implements ToNode {}
+
+  /** As the balancer's message of that name. */
+  record Refused(LeaseId lease, Refusal reason) implements ToNode {}
+
+  /** As the balancer's message of that name. */
+  record Evicted(LeaseId lease) implements ToNode {}
+
+  /** As the balancer's message of that name. */
+  record BackendLost(LeaseId lease, String reason) implements ToNode {}
+
+  /** A back-end failed or became healthy. */
+  record HealthChanged(String backend, boolean healthy, boolean onTrial, String reason, Instant at)
+      implements ToNode {}
+
+  /** Answers {@link ToPool.Ask}. */
+  record Answered(long id, Answer answer) implements ToNode {
+    @Override
+    public int roughBytes() {
+      return answer.roughBytes();
+    }
+  }
+}

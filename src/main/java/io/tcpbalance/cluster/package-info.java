@@ -1,0 +1,52 @@
+/**
+ * Several proxies before one farm. {@link io.tcpbalance.cluster.SharedPool} (who grants, on one
+ * node of the cluster) and {@link io.tcpbalance.cluster.AgentLedger} (on each node, between its
+ * sessions and that one) are plain classes; actors around them carry their mail. Knows {@code
+ * balancer}, {@code admin}'s protocol and {@code config}; only the root package knows this one.
+ *
+ * <p>What must never break: no slot is used by two sessions, whatever happens to nodes, clocks and
+ * networks; nobody who waits is forgotten, or loses its place.
+ *
+ * <p><b>Who grants.</b> The decisions are those of an ordinary {@link
+ * io.tcpbalance.balancer.Balancer}, which runs on the oldest node and takes the shared pool for its
+ * sessions. So every rule about slots, queue, health and operators is there once.
+ *
+ * <p><b>Ballots</b> instead of Pekko's singleton manager: that one promises one singleton as long
+ * as its view of the members is right. Here an agent obeys the greatest ballot that it has heard of
+ * and nobody else any more, and a balancer grants nothing before every member obeys it and has told
+ * what it holds. So two of them at once, through a wrong view or a late message, cost time and no
+ * slot; the oldest member begins one, and one that hears of a greater ballot ends.
+ *
+ * <p><b>Links.</b> Between an agent and a balancer items are numbered, acknowledged and sent again,
+ * so that each comes once and in order, and both sides of the protocol are as simple as if they
+ * were in one JVM. What is said in one turn of an actor goes in one message. A life of a link
+ * begins with a census. An agent that restarts begins a new life, and what it does not tell of any
+ * more is released.
+ *
+ * <p><b>Tickets</b> are given when a balancer first hears of a waiting session, and known to the
+ * agent from then on: a new balancer takes them over. A session that was never given one is queued
+ * by its age.
+ *
+ * <p><b>Fences.</b> A node whose last proof of the majority is older than {@code fence-after} takes
+ * all slots from its sessions. A proof dates from when the question was asked, and a node that has
+ * been told that another is to be removed does not answer that one; Pekko removes it only after all
+ * others have been told. So after the removal and {@code fence-after}, and a margin for clocks and
+ * for closing sockets, nothing is left of it. What a majority is follows the split-brain resolver's
+ * rule, so that any two majorities share a node. Since the proof is the majority's and not the
+ * balancer's, the death of the balancer's node takes nothing from the others. Who was removed and
+ * when is part of every census, so that it is known after the death of those who saw it.
+ *
+ * <p>What this cannot do: a process that stands still keeps its sockets open without knowing; and
+ * when all nodes are started anew at once while an old one is cut off, nobody knows of that one.
+ *
+ * <p><b>The roster</b> has one writer, so its copies need an order and no merging: they are stamped
+ * with term and version, an operator is answered when a majority has his change, and a new balancer
+ * takes the newest copy of the census. Distributed Data would bring a second protocol for less.
+ *
+ * <p><b>The wire</b> has a form of its own ({@link io.tcpbalance.cluster.MailCodec}), which can
+ * name nothing but these types.
+ */
+@NullMarked
+package io.tcpbalance.cluster;
+
+import org.jspecify.annotations.NullMarked;
