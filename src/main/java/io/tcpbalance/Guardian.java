@@ -6,6 +6,7 @@ import io.tcpbalance.admin.ReloadReport;
 import io.tcpbalance.admin.Reloading;
 import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.cli.ExitCode;
+import io.tcpbalance.cluster.SharedPools;
 import io.tcpbalance.config.AdminSettings;
 import io.tcpbalance.config.ConsoleSettings;
 import io.tcpbalance.config.InvalidSettingsException;
@@ -119,6 +120,9 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
   private static final Duration RESOLVE_TIMEOUT = Duration.ofSeconds(5);
 
+  /** Pekko's own time-outs of what a leaving node does are shorter. */
+  private static final Duration DEPART_TIMEOUT = Duration.ofSeconds(15);
+
   private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(5);
 
   private final TimerScheduler<Command> timers;
@@ -130,6 +134,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private final Resolver resolver;
   private final StatsReader statsReader;
   private final OperatorRecords records;
+  private final Optional<SharedPools> cluster;
   private final ProxyChildren proxies;
 
   /** What holds; what the actor system was started with. */
@@ -173,7 +178,8 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     records = new OperatorRecords(state.audit(), recorder, context.getSystem());
     watchdog = new Watchdog(settings.watchdog(), watched(), Guardian::halt);
     watchdog.start();
-    ProxySupervisor.Surroundings around =
+    cluster = joinCluster(settings);
+    ProxySupervisor.Surroundings alone =
         new ProxySupervisor.Surroundings(
             supervision,
             loops,
@@ -182,7 +188,9 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             state.audit(),
             System::nanoTime,
             InstantSource.system());
-    proxies = new ProxyChildren(context, around, state, recorder);
+    proxies =
+        new ProxyChildren(
+            context, cluster.map(pools -> sharing(pools, alone)).orElse(alone), state, recorder);
     settings.proxies().forEach(proxy -> proxies.start(proxy, birthOf(context.getSelf())));
     access = new Access(settings.admin().tokens(), System::nanoTime);
     if (settings.admin().enabled()) {
@@ -248,6 +256,28 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         .onSignal(Terminated.class, this::onTerminated)
         .onSignal(PostStop.class, signal -> onPostStop())
         .build();
+  }
+
+  private Optional<SharedPools> joinCluster(Settings settings) {
+    if (!settings.cluster().enabled()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        SharedPools.join(
+            getContext(),
+            settings.cluster(),
+            supervision,
+            System::nanoTime,
+            InstantSource.system()));
+  }
+
+  private static ProxySupervisor.Surroundings sharing(
+      SharedPools pools, ProxySupervisor.Surroundings alone) {
+    return alone.balancedBy(
+        (settings, pool, roster, sessions) ->
+            settings.shared()
+                ? pools.agent(settings.name(), pool, roster, sessions)
+                : alone.balancing().balancer(settings, pool, roster, sessions));
   }
 
   private RelayLoops startLoops(Settings settings) {
@@ -590,7 +620,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private Behavior<Command> onTerminated(Terminated m) {
     if (proxies.hasDeparted(m.getRef())) {
       undrained.removeIf(proxy -> proxy.path().equals(m.getRef().path()));
-      return stopping && undrained.isEmpty() ? Behaviors.stopped() : this;
+      return stopping ? endIfDrained() : this;
     }
     getContext().getLog().error("{} has failed for good: the end", m.getRef().path().name());
     exit.complete(ExitCode.SOFTWARE);
@@ -608,7 +638,20 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     undrained.addAll(proxies.all());
     proxies.all().forEach(this::drain);
     timers.startSingleTimer(GraceOver.INSTANCE, grace);
-    return undrained.isEmpty() ? Behaviors.stopped() : this;
+    return endIfDrained();
+  }
+
+  /** Others need not wait for slots of a node that says good-bye; its leaving ends all. */
+  private Behavior<Command> endIfDrained() {
+    if (!undrained.isEmpty()) {
+      return this;
+    }
+    if (cluster.isEmpty()) {
+      return Behaviors.stopped();
+    }
+    cluster.get().depart();
+    timers.startSingleTimer(GraceOver.INSTANCE, DEPART_TIMEOUT);
+    return this;
   }
 
   private void drain(ActorRef<ProxySupervisor.Command> proxy) {
@@ -624,7 +667,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
       return this;
     }
     undrained.remove(m.proxy());
-    return undrained.isEmpty() ? Behaviors.stopped() : this;
+    return endIfDrained();
   }
 
   private Behavior<Command> onGraceOver() {

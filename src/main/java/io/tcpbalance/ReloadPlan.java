@@ -46,6 +46,7 @@ record ReloadPlan(
     fixed.put("supervision", Settings::supervision);
     fixed.put("fault-injection", Settings::faultInjection);
     fixed.put("watchdog", Settings::watchdog);
+    fixed.put("cluster", Settings::cluster);
     fixed.put("relay", Settings::relay);
     fixed.put("distcc.memory", Settings::jobMemoryBytes);
     fixed.put("dns-refresh", Settings::dnsRefresh);
@@ -84,11 +85,29 @@ record ReloadPlan(
       if (old != null && old.protocol() == proxy.protocol()) {
         fixedKeys(old, proxy).forEach(k -> needsRestart.add("proxies." + proxy.name() + "." + k));
         proxies.add(withFixed(old, proxy));
+      } else if (proxy.shared() || (old != null && old.shared())) {
+        needsRestart.add("proxies." + proxy.name());
+        Optional.ofNullable(old).ifPresent(proxies::add);
       } else {
         proxies.add(proxy);
       }
     }
+    keepShared(there, byName(now.proxies()), proxies, needsRestart);
     return of(before, with(before, now, proxies), needsRestart);
+  }
+
+  /** A node tells the others at its start which pools it shares, and has to keep to that. */
+  private static void keepShared(
+      Map<String, ProxySettings> there,
+      Map<String, ProxySettings> now,
+      List<ProxySettings> proxies,
+      List<String> needsRestart) {
+    for (ProxySettings proxy : there.values()) {
+      if (proxy.shared() && !now.containsKey(proxy.name())) {
+        needsRestart.add("proxies." + proxy.name());
+        proxies.add(proxy);
+      }
+    }
   }
 
   private static ReloadPlan of(Settings running, Settings wanted, List<String> needsRestart) {
@@ -126,6 +145,9 @@ record ReloadPlan(
     if (!old.clients().maxPerClient().equals(proxy.clients().maxPerClient())) {
       keys.add("max-per-client");
     }
+    if (old.shared() != proxy.shared()) {
+      keys.add("shared");
+    }
     return keys;
   }
 
@@ -148,7 +170,8 @@ record ReloadPlan(
         p.queue(),
         p.health(),
         p.backends(),
-        p.jobs());
+        p.jobs(),
+        old.shared());
   }
 
   private static Settings with(Settings fixed, Settings free, List<ProxySettings> proxies) {
@@ -162,6 +185,7 @@ record ReloadPlan(
         fixed.jobMemoryBytes(),
         fixed.dnsRefresh(),
         fixed.watchdog(),
+        fixed.cluster(),
         free.shutdownGrace(),
         proxies);
   }

@@ -1,13 +1,19 @@
 package io.tcpbalance;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.tcpbalance.cli.ExitCode;
+import io.tcpbalance.cluster.SharedPools;
+import io.tcpbalance.config.ClusterSettings;
 import io.tcpbalance.config.InvalidSettingsException;
 import io.tcpbalance.config.LoadedSettings;
+import io.tcpbalance.config.ProxySettings;
+import io.tcpbalance.config.Settings;
 import io.tcpbalance.state.State;
 import io.tcpbalance.state.StateInUseException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -69,12 +75,33 @@ final class RunCommand implements Callable<Integer> {
     // Before the first client can come, so that a stop never cuts one off.
     stopOnSignals(started);
     reloadOnSignal(started);
-    ActorSystem<Guardian.Command> system =
-        ActorSystem.create(
-            Guardian.create(loaded, source, state, exit), "tcpbalance", loaded.pekko());
+    ActorSystem<Guardian.Command> system;
+    try {
+      system =
+          ActorSystem.create(
+              Guardian.create(loaded, source, state, exit), "tcpbalance", actorSystem(loaded));
+    } catch (RuntimeException e) {
+      ClusterSettings cluster = loaded.settings().cluster();
+      if (!cluster.enabled()) {
+        throw e;
+      }
+      LoggerFactory.getLogger(RunCommand.class)
+          .error("no cluster at {}:{}: {}", cluster.host(), cluster.port(), e.getMessage());
+      return ExitCode.UNAVAILABLE;
+    }
     started.complete(system);
     system.getWhenTerminated().toCompletableFuture().join();
     return exit.getNow(ExitCode.SOFTWARE);
+  }
+
+  private static Config actorSystem(LoadedSettings loaded) {
+    Settings settings = loaded.settings();
+    if (!settings.cluster().enabled()) {
+      return loaded.pekko();
+    }
+    List<String> pools =
+        settings.proxies().stream().filter(ProxySettings::shared).map(ProxySettings::name).toList();
+    return SharedPools.configuration(loaded.pekko(), settings.cluster(), pools);
   }
 
   private static void reloadOnSignal(CompletableFuture<ActorSystem<Guardian.Command>> started) {

@@ -40,6 +40,23 @@ class ReloadPlanTest {
   }
 
   @Test
+  void keepsSharingWhatIsSharedUntilARestart() throws Exception {
+    String cluster = "cluster.enabled = on\n";
+    String shared = "proxies.a.shared = on\n";
+
+    ReloadPlan stopped = plan(cluster + A + B + shared, cluster + B);
+    ReloadPlan unshared = plan(cluster + A + shared, cluster + A);
+    ReloadPlan begun = plan(cluster + B, cluster + A + B + shared);
+
+    assertEquals(List.of("proxies.a"), stopped.needsRestart());
+    assertEquals(List.of(), stopped.removed());
+    assertEquals(List.of("proxies.a.shared"), unshared.needsRestart());
+    assertEquals(List.of(), unshared.changed());
+    assertEquals(List.of("proxies.a"), begun.needsRestart());
+    assertEquals(List.of(), begun.added());
+  }
+
+  @Test
   void otherProtocolIsAnotherProxy() throws Exception {
     ReloadPlan plan = plan(A + B, A + B + "proxies.a.protocol = distcc");
 

@@ -71,6 +71,7 @@ sealed interface Answer {
           b.removing(),
           b.onTrial(),
           b.maxConnections(),
+          b.learning(),
           slots,
           b.compilers(),
           pending,

@@ -2,12 +2,15 @@ package io.tcpbalance.cluster;
 
 import io.tcpbalance.balancer.BackendStatus;
 import io.tcpbalance.balancer.Balancer.Slot;
+import io.tcpbalance.balancer.Learning;
 import io.tcpbalance.balancer.LeaseId;
 import io.tcpbalance.balancer.Outcome;
 import io.tcpbalance.balancer.Placement;
 import io.tcpbalance.balancer.Wish;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.SlotLimit;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** The wire forms of what several items consist of; see {@link MailCodec}. */
@@ -93,18 +96,37 @@ final class Parts {
     };
   }
 
-  static Out settings(Out out, BackendSettings b) {
-    return out.text(b.name())
-        .text(b.host())
-        .number(b.port())
-        .number(b.maxConnections())
+  /** 0 is what the host says. */
+  static Out limit(Out out, SlotLimit limit) {
+    return out.number(limit.fixed().orElse(0));
+  }
+
+  static SlotLimit limit(In in) {
+    int number = in.integer();
+    return number == 0 ? SlotLimit.AUTO : SlotLimit.of(number);
+  }
+
+  static Out settings(Out outer, BackendSettings b) {
+    return outer.raw(settingsFields(b).toBytes());
+  }
+
+  private static Out settingsFields(BackendSettings b) {
+    return limit(new Out().text(b.name()).text(b.host()).number(b.port()), b.maxConnections())
+        .number(b.statsPort())
         .name(b.state())
         .texts(b.compilers());
   }
 
-  static BackendSettings settings(In in) {
+  static BackendSettings settings(In outer) {
+    In in = new In(outer.raw());
     return new BackendSettings(
-        in.text(), in.text(), in.integer(), in.integer(), in.name(OperatorState.class), in.texts());
+        in.text(),
+        in.text(),
+        in.integer(),
+        limit(in),
+        in.integer(),
+        in.name(OperatorState.class),
+        in.texts());
   }
 
   static Out status(Out out, BackendStatus b) {
@@ -121,6 +143,9 @@ final class Parts {
         .bool(b.removing())
         .bool(b.onTrial())
         .number(b.maxConnections())
+        .bool(b.learning().on())
+        .number(b.learning().statsPort())
+        .number(b.learning().slots().orElse(0))
         .number(b.slots())
         .texts(b.compilers())
         .number(b.pending())
@@ -144,6 +169,7 @@ final class Parts {
         in.bool(),
         in.bool(),
         in.integer(),
+        learning(in),
         in.integer(),
         in.texts(),
         in.integer(),
@@ -154,6 +180,13 @@ final class Parts {
         in.number(),
         in.number(),
         in.number());
+  }
+
+  private static Learning learning(In in) {
+    boolean on = in.bool();
+    int statsPort = in.integer();
+    int slots = in.integer();
+    return new Learning(on, statsPort, slots == 0 ? OptionalInt.empty() : OptionalInt.of(slots));
   }
 
   static Out roster(Out out, RosterPart part) {

@@ -3,9 +3,9 @@ package io.tcpbalance.cluster;
 import io.tcpbalance.balancer.Placement;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.SlotLimit;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** What operators of any node want of the shared balancer: its operations, without the asker. */
 sealed interface Question {
@@ -28,7 +28,7 @@ sealed interface Question {
   record Change(
       String name,
       Optional<OperatorState> state,
-      OptionalInt maxConnections,
+      Optional<SlotLimit> maxConnections,
       Optional<Placement> placement,
       Optional<List<String>> compilers)
       implements Question {}

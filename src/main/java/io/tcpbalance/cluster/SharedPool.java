@@ -227,6 +227,8 @@ final class SharedPool {
       tell(new Balancer.Blame(global(node, m.lease()), m.backend(), m.reason()));
     } else if (item instanceof ToPool.Observed m) {
       tell(new Balancer.Observed(m.backend(), m.observation(), m.reason()));
+    } else if (item instanceof ToPool.Learned m) {
+      tell(new Balancer.Learned(m.backend(), m.slots()));
     } else if (item instanceof ToPool.Ask m) {
       voice.asked(node.id, m.id(), m.question());
     } else {

@@ -26,6 +26,7 @@ sealed interface ToPool extends Item
         ToPool.Withdraw,
         ToPool.SessionEnded,
         ToPool.Observed,
+        ToPool.Learned,
         ToPool.Ask {
 
   @Override
@@ -84,6 +85,9 @@ sealed interface ToPool extends Item
 
   /** As the balancer's message of that name. */
   record Observed(String backend, Observation observation, String reason) implements ToPool {}
+
+  /** As the balancer's message of that name. */
+  record Learned(String backend, int slots) implements ToPool {}
 
   /** Answered by {@link ToNode.Answered} with the same number. */
   record Ask(long id, Question question) implements ToPool {

@@ -2,8 +2,8 @@ package io.tcpbalance.cluster;
 
 import io.tcpbalance.balancer.Observation;
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.SlotLimit;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** The wire form of {@link ToPool}; see {@link MailCodec}. */
 final class ToPoolCodec {
@@ -35,6 +35,8 @@ final class ToPoolCodec {
       out.text("session-ended").number(m.session());
     } else if (item instanceof ToPool.Observed m) {
       out.text("observed").text(m.backend()).name(m.observation()).text(m.reason());
+    } else if (item instanceof ToPool.Learned m) {
+      out.text("learned").text(m.backend()).number(m.slots());
     } else if (item instanceof ToPool.Ask m) {
       question(out.text("ask").number(m.id()), m.question());
     } else if (item instanceof RosterPart m) {
@@ -68,6 +70,7 @@ final class ToPoolCodec {
       case "withdraw" -> new ToPool.Withdraw(Parts.lease(in));
       case "session-ended" -> new ToPool.SessionEnded(in.number());
       case "observed" -> new ToPool.Observed(in.text(), in.name(Observation.class), in.text());
+      case "learned" -> new ToPool.Learned(in.text(), in.integer());
       case "ask" -> new ToPool.Ask(in.number(), question(in));
       case "roster" -> Parts.roster(in);
       default -> new Unknown();
@@ -84,7 +87,7 @@ final class ToPoolCodec {
     } else if (question instanceof Question.Change q) {
       out.text("change").text(q.name());
       out.optional(q.state(), Out::name);
-      out.number(q.maxConnections().orElse(0));
+      out.optional(q.maxConnections(), Parts::limit);
       out.optional(q.placement(), Parts::placement);
       out.optional(q.compilers(), Out::texts);
     } else if (question instanceof Question.Reset q) {
@@ -106,13 +109,9 @@ final class ToPoolCodec {
       case "change" -> {
         String name = in.text();
         Optional<OperatorState> state = in.optional(i -> i.name(OperatorState.class));
-        int max = in.integer();
+        Optional<SlotLimit> limit = in.optional(Parts::limit);
         yield new Question.Change(
-            name,
-            state,
-            max == 0 ? OptionalInt.empty() : OptionalInt.of(max),
-            in.optional(Parts::placement),
-            in.optional(In::texts));
+            name, state, limit, in.optional(Parts::placement), in.optional(In::texts));
       }
       case "reset" -> new Question.Reset(in.text());
       case "reset-all" -> new Question.ResetAll();

@@ -59,6 +59,7 @@ final class ProxyReader {
     HealthSettings health = new HealthReader(proxy, protocol, problems).read();
     List<BackendSettings> backends = new BackendsReader(proxy, protocol, port, problems).read();
     JobSettings jobs = jobs(protocol, proxy);
+    boolean shared = proxy.bool("shared").orElse(false);
     proxy.rejectUnknownKeys();
     return new ProxySettings(
         name,
@@ -71,7 +72,8 @@ final class ProxyReader {
         queueSettings,
         health,
         backends,
-        jobs);
+        jobs,
+        shared);
   }
 
   /** Those of a proxy for another protocol are the defaults: it must not set any. */

@@ -13,6 +13,7 @@ import java.util.List;
  * @param allow the networks whose clients are served
  * @param backends fastest first
  * @param jobs without meaning unless the protocol is distcc
+ * @param shared whether the slots are those of all proxies of this name in the cluster
  */
 public record ProxySettings(
     String name,
@@ -25,10 +26,39 @@ public record ProxySettings(
     QueueSettings queue,
     HealthSettings health,
     List<BackendSettings> backends,
-    JobSettings jobs) {
+    JobSettings jobs,
+    boolean shared) {
 
   public ProxySettings {
     allow = List.copyOf(allow);
     backends = List.copyOf(backends);
+  }
+
+  /** One that has its slots for itself. */
+  public ProxySettings(
+      String name,
+      ListenSettings listen,
+      Protocol protocol,
+      Duration connectTimeout,
+      Duration idleTimeout,
+      List<Network> allow,
+      ClientSettings clients,
+      QueueSettings queue,
+      HealthSettings health,
+      List<BackendSettings> backends,
+      JobSettings jobs) {
+    this(
+        name,
+        listen,
+        protocol,
+        connectTimeout,
+        idleTimeout,
+        allow,
+        clients,
+        queue,
+        health,
+        backends,
+        jobs,
+        false);
   }
 }

@@ -24,6 +24,7 @@ public record Settings(
     long jobMemoryBytes,
     Duration dnsRefresh,
     WatchdogSettings watchdog,
+    ClusterSettings cluster,
     Duration shutdownGrace,
     List<ProxySettings> proxies) {
 

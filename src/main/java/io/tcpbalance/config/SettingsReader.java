@@ -72,11 +72,17 @@ final class SettingsReader {
             watching.duration("end-after", ONE_SECOND, ONE_DAY).orElse(ONE_DAY));
     watching.rejectUnknownKeys();
 
+    ClusterSettings cluster =
+        new ClusterReader(root.section("cluster"), problems, addresses).read();
+
     Section stopping = root.section("shutdown");
     Duration grace = stopping.duration("grace", Duration.ZERO, ONE_DAY).orElse(ONE_DAY);
     stopping.rejectUnknownKeys();
 
     List<ProxySettings> proxies = proxies(root.section("proxies"));
+    if (!cluster.enabled()) {
+      proxies.stream().filter(ProxySettings::shared).forEach(this::rejectShared);
+    }
     root.rejectUnknownKeys();
     return new Settings(
         stateDir,
@@ -88,8 +94,18 @@ final class SettingsReader {
         jobMemory,
         dnsRefresh,
         watchdog,
+        cluster,
         grace,
         proxies);
+  }
+
+  private void rejectShared(ProxySettings proxy) {
+    root.section("proxies")
+        .section(proxy.name())
+        .error(
+            "shared",
+            "is on, but there is nobody to share with",
+            "set tcpbalance.cluster.enabled = on");
   }
 
   /** Empty text is none, as null is: the environment knows no null. */

@@ -159,11 +159,15 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     /**
      * A balancer, not yet supervised.
      *
+     * @param pool what the settings say of the pool
      * @param roster the proxy's back-ends, which the balancer alone writes
      * @param sessions who knows all sessions
      */
     Behavior<Balancer.Command> balancer(
-        ProxySettings settings, Roster.Holder roster, ActorRef<Balancer.RegistrarMessage> sessions);
+        ProxySettings settings,
+        PoolSettings pool,
+        Roster.Holder roster,
+        ActorRef<Balancer.RegistrarMessage> sessions);
   }
 
   /**
@@ -180,6 +184,12 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
       LongSupplier nanoTime,
       InstantSource wallClock,
       Balancing balancing) {
+
+    /** The same, where others give the slots. */
+    public Surroundings balancedBy(Balancing other) {
+      return new Surroundings(
+          supervision, loops, resolver, statsPages, audit, nanoTime, wallClock, other);
+    }
 
     /** Those of proxies with balancers of their own. */
     public Surroundings(
@@ -198,14 +208,8 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
           audit,
           nanoTime,
           wallClock,
-          (settings, roster, sessions) ->
-              Balancer.create(
-                  settings.name(),
-                  roster,
-                  poolSettings(settings),
-                  nanoTime,
-                  wallClock,
-                  sessions));
+          (settings, pool, roster, sessions) ->
+              Balancer.create(settings.name(), roster, pool, nanoTime, wallClock, sessions));
     }
   }
 
@@ -378,7 +382,10 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
         child(
             around
                 .supervision()
-                .restarting(around.balancing().balancer(settings, estate.roster, sessions)),
+                .restarting(
+                    around
+                        .balancing()
+                        .balancer(settings, poolSettings(settings), estate.roster, sessions)),
             "balancer");
     sessions.tell(new Sessions.Serve(balancer));
     HealthMonitor.Surroundings forHealth =

@@ -29,6 +29,13 @@ class MailCodecTest {
             });
   }
 
+  @Test
+  void addressesLetters() {
+    Letter letter = new Letter(Mails.NODE, new NodeId("b", 1, 2), new Mail.Pulse(7));
+
+    assertEquals(letter, MailCodec.decodeLetter("Q", MailCodec.encode(letter)));
+  }
+
   /** A change of the form that nodes of the version before could not read shows here. */
   @Test
   void writesAndReadsWhatTheFirstVersionWrote() throws IOException {

@@ -2,6 +2,7 @@ package io.tcpbalance.cluster;
 
 import io.tcpbalance.balancer.BackendStatus;
 import io.tcpbalance.balancer.Balancer.Slot;
+import io.tcpbalance.balancer.Learning;
 import io.tcpbalance.balancer.LeaseId;
 import io.tcpbalance.balancer.Observation;
 import io.tcpbalance.balancer.OperationRefused;
@@ -13,6 +14,7 @@ import io.tcpbalance.balancer.Wish;
 import io.tcpbalance.cluster.Mail.Frame;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
+import io.tcpbalance.config.SlotLimit;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -75,6 +77,7 @@ final class Mails {
     all.put("withdraw", new ToPool.Withdraw(LEASE));
     all.put("session ended", new ToPool.SessionEnded(4));
     all.put("observed", new ToPool.Observed("fast", Observation.FAILS_JOBS, "no object file"));
+    all.put("learned", new ToPool.Learned("fast", 12));
     all.put("roster", roster());
     all.put("ask state", new ToPool.Ask(1, new Question.Describe()));
     all.put("ask waiting", new ToPool.Ask(2, new Question.ListWaiting(10)));
@@ -87,17 +90,17 @@ final class Mails {
             new Question.Change(
                 "fast",
                 Optional.of(OperatorState.UP),
-                OptionalInt.of(8),
+                Optional.of(SlotLimit.of(8)),
                 Optional.of(new Placement.Last()),
                 Optional.of(List.of("gcc")))));
     all.put(
-        "change nothing",
+        "change to auto",
         new ToPool.Ask(
             6,
             new Question.Change(
                 "fast",
                 Optional.empty(),
-                OptionalInt.empty(),
+                Optional.of(SlotLimit.AUTO),
                 Optional.empty(),
                 Optional.empty())));
     all.put("reset", new ToPool.Ask(7, new Question.Reset("fast")));
@@ -149,6 +152,7 @@ final class Mails {
         false,
         true,
         4,
+        new Learning(true, 3633, OptionalInt.of(4)),
         1,
         List.of("gcc"),
         1,

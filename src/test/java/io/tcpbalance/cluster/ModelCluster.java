@@ -39,7 +39,7 @@ final class ModelCluster {
   static final Roster ROSTER =
       Roster.of(List.of(host("fast", 3), host("slow", 1), host("last", 2)), Instant.EPOCH);
   static final PoolSettings SETTINGS =
-      new PoolSettings(new QueueSettings(Duration.ofHours(10), 100_000), health());
+      new PoolSettings(new QueueSettings(Duration.ofHours(10), 100_000), health(), false);
 
   private static final int DOWN_AFTER_MS = 1500;
 

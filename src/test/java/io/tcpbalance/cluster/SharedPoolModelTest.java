@@ -28,7 +28,7 @@ class SharedPoolModelTest {
       try {
         cluster.run(Duration.ofSeconds(90));
         cluster.calmDown();
-        cluster.run(Duration.ofSeconds(120));
+        cluster.run(Duration.ofMinutes(2));
         assertEquals(List.of(), cluster.unrest(), "unrest at the end");
         served += cluster.farm.served();
       } catch (AssertionError | RuntimeException e) {

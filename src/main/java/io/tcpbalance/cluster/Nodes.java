@@ -1,0 +1,304 @@
+package io.tcpbalance.cluster;
+
+import io.tcpbalance.supervision.Supervision;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Leave;
+
+/**
+ * This node's place in its cluster: hears the mail of others and hands it on, keeps the {@link
+ * Pulse} and the {@link Graves}, and is the parent of the shared balancers that live here, which is
+ * where this node is the oldest of those that have the pool.
+ *
+ * <p>What the members are is looked up when it matters, and not only heard of: whether another node
+ * is answered decides when the slots of that one are free.
+ */
+final class Nodes extends AbstractBehavior<Object> {
+
+  /** An agent has begun a life, or its settings are others. Others of its pool are forgotten. */
+  record Agent(PoolSpec spec, ActorRef<Object> ref) {}
+
+  /** Mail for an agent or a shared balancer. */
+  record Delivery(NodeId from, Mail.OfPool mail) {}
+
+  /** What agents are told: of the pool's home, and that they may be asked for. */
+  record Home(boolean here) {}
+
+  /** Leaves the cluster; the actor system ends by that. */
+  enum Depart {
+    INSTANCE
+  }
+
+  private enum Tick {
+    INSTANCE
+  }
+
+  /** What outlives a life of this actor. */
+  static final class Estate {
+    final Pulse pulse;
+    final Graves graves;
+    final Set<NodeId> members = new HashSet<>();
+    final Set<NodeId> farewells = new HashSet<>();
+    final Map<String, Agent> agents = new HashMap<>();
+    final Map<String, Long> terms = new HashMap<>();
+    boolean departing;
+
+    Estate(NodeId self, FenceTimes times, long nowNanos) {
+      pulse = new Pulse(self, nowNanos);
+      graves = new Graves(times);
+    }
+  }
+
+  /** What it needs from outside. */
+  record Surroundings(
+      Supervision supervision, FenceTimes times, LongSupplier nanoTime, InstantSource wallClock) {}
+
+  private static final Duration TICK = Duration.ofMillis(200);
+
+  private final Surroundings around;
+  private final Estate estate;
+  private final Vitals vitals;
+  private final Post post;
+  private final Cluster cluster;
+  private final Map<String, ActorRef<Object>> balancers = new HashMap<>();
+
+  private Nodes(
+      ActorContext<Object> context,
+      Surroundings around,
+      Estate estate,
+      Vitals vitals,
+      NodeId self) {
+    super(context);
+    context.setLoggerName(Nodes.class);
+    this.around = around;
+    this.estate = estate;
+    this.vitals = vitals;
+    post = new Post(context.getSystem(), self, context.getSelf());
+    cluster = Cluster.get(context.getSystem());
+  }
+
+  static Behavior<Object> create(Surroundings around, Estate estate, Vitals vitals, NodeId self) {
+    return Behaviors.withTimers(
+        timers ->
+            Behaviors.setup(
+                context -> {
+                  timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
+                  return new Nodes(context, around, estate, vitals, self);
+                }));
+  }
+
+  @Override
+  public Receive<Object> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Letter.class, this::onLetter)
+        .onMessage(Agent.class, this::onAgent)
+        .onMessage(Tick.class, m -> onTick())
+        .onMessage(Depart.class, m -> onDepart())
+        .onSignal(Terminated.class, this::onBalancerGone)
+        .build();
+  }
+
+  private long now() {
+    return around.nanoTime().getAsLong();
+  }
+
+  private Behavior<Object> onLetter(Letter letter) {
+    if (!letter.to().equals(post.self())) {
+      return this;
+    }
+    NodeId from = letter.from();
+    Mail mail = letter.mail();
+    if (mail instanceof Mail.Farewell) {
+      farewell(from);
+    } else if (isMember(from)) {
+      receive(from, mail);
+    }
+    return this;
+  }
+
+  /** One that is to be removed is not one any more. */
+  private boolean isMember(NodeId node) {
+    return members()
+        .anyMatch(m -> Post.idOf(m).equals(node) && !m.status().equals(MemberStatus.down()));
+  }
+
+  private Stream<Member> members() {
+    return StreamSupport.stream(cluster.state().getMembers().spliterator(), false);
+  }
+
+  private void receive(NodeId from, Mail mail) {
+    if (mail instanceof Mail.Pulse m) {
+      post.send(from, new Mail.Echo(m.number(), estate.graves.remaining(now())));
+    } else if (mail instanceof Mail.Echo m) {
+      estate.pulse.answered(from, m.number());
+      vitals.majorityAt(estate.pulse.majorityAtNanos(now()));
+      estate.graves.learn(m.graves(), now());
+    } else if (mail instanceof Mail.FromPool m) {
+      estate.terms.merge(m.pool(), m.ballot().term(), Math::max);
+      Agent agent = estate.agents.get(m.pool());
+      if (agent != null) {
+        agent.ref().tell(new Delivery(from, m));
+      }
+    } else if (mail instanceof Mail.OfPool m) {
+      if (m instanceof Mail.Superseded superseded) {
+        estate.terms.merge(m.pool(), superseded.by().term(), Math::max);
+      }
+      ActorRef<Object> balancer = balancers.get(m.pool());
+      if (balancer != null) {
+        balancer.tell(new Delivery(from, m));
+      }
+    }
+  }
+
+  private void farewell(NodeId node) {
+    if (estate.farewells.add(node)) {
+      estate.members.remove(node);
+      balancers.values().forEach(balancer -> balancer.tell(new SharedBalancer.Gone(node)));
+    }
+  }
+
+  private Behavior<Object> onAgent(Agent m) {
+    estate.agents.put(m.spec().pool(), m);
+    ActorRef<Object> balancer = balancers.get(m.spec().pool());
+    if (balancer != null) {
+      balancer.tell(m.spec());
+    }
+    m.ref().tell(new Home(balancer != null));
+    return this;
+  }
+
+  private Behavior<Object> onTick() {
+    long nowNanos = now();
+    Set<NodeId> members = members().map(Post::idOf).collect(Collectors.toSet());
+    members.removeAll(estate.farewells);
+    for (NodeId gone : List.copyOf(estate.members)) {
+      if (!members.contains(gone)) {
+        removed(gone, nowNanos);
+      }
+    }
+    estate.members.addAll(members);
+    estate.graves.over(nowNanos);
+    vitals.graves(estate.graves.remaining(nowNanos), nowNanos);
+
+    estate.pulse.voters(
+        members()
+            .filter(m -> m.hasRole(ClusterConfig.VOTER) && isVoting(m))
+            .map(Post::idOf)
+            .collect(Collectors.toSet()));
+    long question = estate.pulse.ask(nowNanos);
+    members.stream()
+        .filter(node -> !node.equals(post.self()))
+        .forEach(node -> post.send(node, new Mail.Pulse(question)));
+    vitals.majorityAt(estate.pulse.majorityAtNanos(nowNanos));
+
+    for (Agent agent : estate.agents.values()) {
+      seeToBalancer(agent);
+    }
+    if (estate.departing) {
+      sayFarewell(members);
+    }
+    return this;
+  }
+
+  private static boolean isVoting(Member member) {
+    MemberStatus status = member.status();
+    return !status.equals(MemberStatus.joining()) && !status.equals(MemberStatus.weaklyUp());
+  }
+
+  private void removed(NodeId gone, long nowNanos) {
+    estate.members.remove(gone);
+    estate.graves.bury(gone, nowNanos);
+    post.forget(gone);
+    balancers.values().forEach(balancer -> balancer.tell(new SharedBalancer.Removed(gone)));
+    getContext().getLog().warn("node {} was removed from the cluster", gone);
+  }
+
+  private void seeToBalancer(Agent agent) {
+    String pool = agent.spec().pool();
+    Set<NodeId> sharing =
+        members()
+            .filter(m -> m.hasRole(ClusterConfig.role(pool)))
+            .map(Post::idOf)
+            .filter(node -> !estate.farewells.contains(node))
+            .collect(Collectors.toSet());
+    ActorRef<Object> balancer = balancers.get(pool);
+    if (balancer != null) {
+      balancer.tell(new SharedBalancer.Members(sharing));
+    } else if (oldest(pool).filter(post.self()::equals).isPresent()) {
+      begin(agent, sharing);
+    }
+  }
+
+  private Optional<NodeId> oldest(String pool) {
+    return members()
+        .filter(m -> m.hasRole(ClusterConfig.role(pool)) && m.status().equals(MemberStatus.up()))
+        .reduce((a, b) -> a.isOlderThan(b) ? a : b)
+        .map(Post::idOf);
+  }
+
+  private void begin(Agent agent, Set<NodeId> sharing) {
+    PoolSpec spec = agent.spec();
+    long term = estate.terms.merge(spec.pool(), 1L, Long::sum);
+    SharedBalancer.Surroundings forBalancer =
+        new SharedBalancer.Surroundings(
+            around.supervision(), around.times(), post, around.nanoTime(), around.wallClock());
+    ActorRef<Object> balancer =
+        getContext()
+            .spawn(
+                around
+                    .supervision()
+                    .stopping(
+                        SharedBalancer.create(
+                            spec,
+                            new Ballot(term, post.self()),
+                            sharing,
+                            estate.graves.remaining(now()),
+                            forBalancer)),
+                "pool-" + spec.pool() + "-" + term);
+    getContext().watch(balancer);
+    balancers.put(spec.pool(), balancer);
+    agent.ref().tell(new Home(true));
+  }
+
+  /** One that failed, or was superseded; another one begins, if it is to be here, at a tick. */
+  private Behavior<Object> onBalancerGone(Terminated gone) {
+    balancers.values().removeIf(ref -> ref.equals(gone.getRef()));
+    for (Agent agent : estate.agents.values()) {
+      agent.ref().tell(new Home(balancers.containsKey(agent.spec().pool())));
+    }
+    return this;
+  }
+
+  private Behavior<Object> onDepart() {
+    estate.departing = true;
+    cluster.manager().tell(Leave.create(cluster.selfMember().address()));
+    return this;
+  }
+
+  /** Said again with each tick, since nobody acknowledges it. */
+  private void sayFarewell(Set<NodeId> members) {
+    members.stream()
+        .filter(node -> !node.equals(post.self()))
+        .forEach(node -> post.send(node, new Mail.Farewell()));
+  }
+}

@@ -1,0 +1,329 @@
+package io.tcpbalance.cluster;
+
+import io.tcpbalance.balancer.BackendHealthChanged;
+import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.balancer.Balancer.SessionMessage;
+import io.tcpbalance.balancer.Roster;
+import io.tcpbalance.supervision.Supervision;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life of a shared pool's balancer: carries mail between a {@link SharedPool} and the agents,
+ * and is the parent of the {@link Balancer} that decides. It is never restarted: what another life
+ * knows, it must have learnt by a census, with a ballot of its own.
+ */
+final class SharedBalancer extends AbstractBehavior<Object> implements SharedPool.Voice {
+
+  /** Who has the pool now. */
+  record Members(Set<NodeId> nodes) {}
+
+  /** The node is no member any more. */
+  record Removed(NodeId node) {}
+
+  /** Nothing is left of the node. */
+  record Gone(NodeId node) {}
+
+  private enum Tick {
+    INSTANCE
+  }
+
+  private enum Flush {
+    INSTANCE
+  }
+
+  private record Found(NodeId node, long id, Answer answer) {}
+
+  /** What an operator waits for until enough nodes know of it. */
+  private record Unsafe(Found found, long sinceNanos) {}
+
+  /** What it needs from outside. */
+  record Surroundings(
+      Supervision supervision,
+      FenceTimes times,
+      Post post,
+      LongSupplier nanoTime,
+      InstantSource wallClock) {}
+
+  private static final Duration TICK = Duration.ofMillis(100);
+  private static final long LONGEST_UNSAFE_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private final Surroundings around;
+  private final SharedPool pool;
+  private final Queue<Unsafe> unsafe = new ArrayDeque<>();
+  private PoolSpec spec;
+  private Roster.@Nullable Holder holder;
+  private @Nullable Roster told;
+  private @Nullable ActorRef<Balancer.Command> balancer;
+  private boolean flushes;
+  private long ticks;
+  private boolean ended;
+
+  private SharedBalancer(
+      ActorContext<Object> context,
+      PoolSpec spec,
+      Ballot ballot,
+      Set<NodeId> members,
+      Map<NodeId, Long> graves,
+      Surroundings around) {
+    super(context);
+    context.setLoggerName(SharedBalancer.class);
+    this.spec = spec;
+    this.around = around;
+    ActorRef<SessionMessage> self = context.getSelf().narrow();
+    pool = new SharedPool(spec.pool(), ballot, around.times(), self, this);
+    pool.learn(graves, now());
+    pool.members(members);
+    context
+        .getLog()
+        .info(
+            "pool {}: its balancer begins here (term {}), and asks {} nodes what they hold",
+            spec.pool(),
+            ballot.term(),
+            members.size());
+    flushSoon();
+  }
+
+  static Behavior<Object> create(
+      PoolSpec spec,
+      Ballot ballot,
+      Set<NodeId> members,
+      Map<NodeId, Long> graves,
+      Surroundings around) {
+    return Behaviors.withTimers(
+        timers ->
+            Behaviors.setup(
+                context -> {
+                  timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
+                  return new SharedBalancer(context, spec, ballot, members, graves, around);
+                }));
+  }
+
+  @Override
+  public Receive<Object> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Nodes.Delivery.class, this::onDelivery)
+        .onMessage(Flush.class, m -> onFlush())
+        .onMessage(SessionMessage.class, this::onDecision)
+        .onMessage(Balancer.TakeCensus.class, this::onTakeCensus)
+        .onMessage(Balancer.RosterChanged.class, m -> onRosterChanged())
+        .onMessage(BackendHealthChanged.class, this::onHealthChanged)
+        .onMessage(Found.class, this::onFound)
+        .onMessage(Tick.class, m -> onTick())
+        .onMessage(Members.class, this::onMembers)
+        .onMessage(Removed.class, this::onRemoved)
+        .onMessage(Gone.class, this::onGone)
+        .onMessage(PoolSpec.class, this::onSpec)
+        .onSignal(Terminated.class, this::onBalancerGone)
+        .build();
+  }
+
+  private long now() {
+    return around.nanoTime().getAsLong();
+  }
+
+  private Behavior<Object> next() {
+    return ended ? Behaviors.stopped() : this;
+  }
+
+  private Behavior<Object> onDelivery(Nodes.Delivery m) {
+    if (m.mail() instanceof Mail.FromNode mail) {
+      pool.receive(m.from(), mail, now());
+      flushSoon();
+    } else if (m.mail() instanceof Mail.Superseded mail) {
+      pool.receive(mail);
+    }
+    return next();
+  }
+
+  private Behavior<Object> onDecision(SessionMessage m) {
+    pool.decided(m);
+    flushSoon();
+    return this;
+  }
+
+  /** Behind all that is here already: what comes in one go leaves in one message. */
+  private void flushSoon() {
+    if (!flushes) {
+      flushes = true;
+      getContext().getSelf().tell(Flush.INSTANCE);
+    }
+  }
+
+  private Behavior<Object> onFlush() {
+    flushes = false;
+    pool.flush(false, now());
+    return this;
+  }
+
+  private Behavior<Object> onTakeCensus(Balancer.TakeCensus m) {
+    pool.takeCensus(m.epoch());
+    flushSoon();
+    return this;
+  }
+
+  private Behavior<Object> onRosterChanged() {
+    tellRoster();
+    return this;
+  }
+
+  private Behavior<Object> onHealthChanged(BackendHealthChanged m) {
+    tellRoster();
+    pool.healthChanged(
+        new ToNode.HealthChanged(m.backend(), m.healthy(), m.onTrial(), m.reason(), m.at()));
+    return this;
+  }
+
+  private void tellRoster() {
+    if (holder != null && !holder.get().equals(told)) {
+      told = holder.get();
+      pool.rosterIs(told);
+      flushSoon();
+    }
+  }
+
+  private Behavior<Object> onTick() {
+    pool.tick(now());
+    ticks++;
+    pool.flush(ticks % 2 == 0, now());
+    tellRoster();
+    answerTheSafe();
+    if (!pool.isOpen() && ticks % 50 == 0) {
+      getContext()
+          .getLog()
+          .warn("pool {}: nobody gets a slot, waiting for {}", spec.pool(), pool.waitsFor());
+    }
+    return next();
+  }
+
+  private Behavior<Object> onMembers(Members m) {
+    pool.members(m.nodes());
+    return this;
+  }
+
+  private Behavior<Object> onRemoved(Removed m) {
+    pool.removed(m.node(), now());
+    return this;
+  }
+
+  private Behavior<Object> onGone(Gone m) {
+    pool.gone(m.node());
+    return this;
+  }
+
+  private Behavior<Object> onSpec(PoolSpec m) {
+    spec = m;
+    return this;
+  }
+
+  // What the pool says.
+
+  @Override
+  public void send(NodeId node, Mail mail) {
+    around.post().send(node, mail);
+  }
+
+  @Override
+  public void tell(Balancer.Command command) {
+    if (balancer != null) {
+      balancer.tell(command);
+    }
+  }
+
+  @Override
+  public void open(Optional<Roster> newest) {
+    holder = new Roster.Holder(newest.orElse(spec.roster().get()));
+    getContext()
+        .getLog()
+        .info(
+            "pool {}: open with {} sessions that hold or await a slot",
+            spec.pool(),
+            pool.claims().sessions());
+    startBalancer(holder);
+  }
+
+  private void startBalancer(Roster.Holder roster) {
+    ActorRef<Object> self = getContext().getSelf();
+    ActorRef<Balancer.Command> started =
+        getContext()
+            .spawn(
+                around
+                    .supervision()
+                    .restarting(
+                        Balancer.create(
+                            spec.pool(),
+                            roster,
+                            spec.settings(),
+                            around.nanoTime(),
+                            around.wallClock(),
+                            self.narrow())),
+                "balancer-" + ticks,
+                DispatcherSelector.sameAsParent());
+    getContext().watch(started);
+    started.tell(new Balancer.Watch(self.narrow()));
+    balancer = started;
+  }
+
+  @Override
+  public void recount(String reason) {
+    getContext().getLog().error("pool {}: counts anew: {}", spec.pool(), reason);
+    throw new IllegalStateException(reason);
+  }
+
+  @Override
+  public void asked(NodeId node, long id, Question question) {
+    ActorRef<Balancer.Command> asked = balancer;
+    if (asked == null) {
+      return;
+    }
+    Desk desk = new Desk(asked, getContext().getSystem().scheduler());
+    getContext()
+        .pipeToSelf(
+            desk.answer(question, pool.rosterStamp(), spec.settings()),
+            (answer, failure) -> new Found(node, id, answer));
+  }
+
+  private Behavior<Object> onFound(Found m) {
+    tellRoster();
+    unsafe.add(new Unsafe(m, now()));
+    answerTheSafe();
+    return this;
+  }
+
+  /** What an operator was told must not be forgotten with this node. */
+  private void answerTheSafe() {
+    while (!unsafe.isEmpty()
+        && (pool.rosterIsSafe() || now() - unsafe.element().sinceNanos() >= LONGEST_UNSAFE_NANOS)) {
+      Found found = unsafe.remove().found();
+      pool.answer(found.node(), new ToNode.Answered(found.id(), found.answer()));
+      flushSoon();
+    }
+  }
+
+  @Override
+  public void superseded(Ballot by) {
+    getContext()
+        .getLog()
+        .info("pool {}: its balancer is on {} now (term {})", spec.pool(), by.node(), by.term());
+    ended = true;
+  }
+
+  private Behavior<Object> onBalancerGone(Terminated gone) {
+    throw new IllegalStateException("the balancer has failed for good");
+  }
+}

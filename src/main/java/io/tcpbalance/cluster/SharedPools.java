@@ -1,0 +1,106 @@
+package io.tcpbalance.cluster;
+
+import com.typesafe.config.Config;
+import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.balancer.PoolSettings;
+import io.tcpbalance.balancer.Roster;
+import io.tcpbalance.config.ClusterSettings;
+import io.tcpbalance.supervision.Supervision;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.JoinSeedNodes;
+
+/** This process as a node of a cluster, and the pools that it shares with the others. */
+public final class SharedPools {
+
+  private final FenceTimes times;
+  private final Vitals vitals;
+  private final Post post;
+  private final ActorRef<Object> nodes;
+  private final LongSupplier nanoTime;
+  private final Map<String, Agent.Estate> estates = new ConcurrentHashMap<>();
+
+  private SharedPools(
+      FenceTimes times, Vitals vitals, Post post, ActorRef<Object> nodes, LongSupplier nanoTime) {
+    this.times = times;
+    this.vitals = vitals;
+    this.post = post;
+    this.nodes = nodes;
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * What the actor system has to be started with.
+   *
+   * @param base without it
+   * @param pools names of the shared ones; they cannot change while it runs
+   */
+  public static Config configuration(Config base, ClusterSettings settings, List<String> pools) {
+    return ClusterConfig.over(base, settings, pools);
+  }
+
+  /** Joins the cluster, or forms one; an actor of the context's does the rest. */
+  public static SharedPools join(
+      ActorContext<?> context,
+      ClusterSettings settings,
+      Supervision supervision,
+      LongSupplier nanoTime,
+      InstantSource wallClock) {
+    Cluster cluster = Cluster.get(context.getSystem());
+    NodeId self = Post.idOf(cluster.selfMember());
+    FenceTimes times = FenceTimes.of(settings.fenceAfter());
+    long nowNanos = nanoTime.getAsLong();
+    Vitals vitals = new Vitals(nowNanos);
+    Nodes.Estate estate = new Nodes.Estate(self, times, nowNanos);
+    Nodes.Surroundings around = new Nodes.Surroundings(supervision, times, nanoTime, wallClock);
+    ActorRef<Object> nodes =
+        context.spawn(
+            supervision.neverGivingUp(Nodes.create(around, estate, vitals, self)), "cluster");
+    Post post = new Post(context.getSystem(), self, nodes);
+    List<Address> seeds =
+        settings.seedNodes().stream()
+            .map(
+                seed ->
+                    AddressFromURIString.parse(
+                        "pekko://" + context.getSystem().name() + "@" + seed))
+            .toList();
+    cluster
+        .manager()
+        .tell(
+            seeds.isEmpty()
+                ? Join.create(cluster.selfMember().address())
+                : new JoinSeedNodes(seeds));
+    return new SharedPools(times, vitals, post, nodes, nanoTime);
+  }
+
+  /**
+   * What stands for a shared pool's balancer on this node, not yet supervised.
+   *
+   * @param roster this node's copy; from now on it alone writes it
+   * @param sessions who knows all sessions of the proxy
+   */
+  public Behavior<Balancer.Command> agent(
+      String pool,
+      PoolSettings settings,
+      Roster.Holder roster,
+      ActorRef<Balancer.RegistrarMessage> sessions) {
+    Agent.Estate estate = estates.computeIfAbsent(pool, p -> new Agent.Estate(settings));
+    Agent.Surroundings around = new Agent.Surroundings(nodes, post, vitals, times, nanoTime);
+    return Agent.create(pool, roster, estate, around, sessions);
+  }
+
+  /** Leaves the cluster, without a session that holds anything; the actor system ends by that. */
+  public void depart() {
+    nodes.tell(Nodes.Depart.INSTANCE);
+  }
+}
