@@ -18,11 +18,15 @@ public final class SecretFile {
   /**
    * What is in the file.
    *
-   * @throws BadSecretException if it cannot be read, or is larger than 1 MiB
+   * @throws BadSecretException if it is no regular file, cannot be read, or is larger than 1 MiB
    */
   public static byte[] read(Path file) throws BadSecretException {
     if (Files.isDirectory(file)) {
       throw new BadSecretException(file, "is a directory");
+    }
+    // A pipe would keep who reads it waiting for as long as nobody writes.
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new BadSecretException(file, "is no regular file");
     }
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);

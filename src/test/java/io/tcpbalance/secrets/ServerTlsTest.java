@@ -192,6 +192,16 @@ class ServerTlsTest {
   }
 
   @Test
+  void doesNotWaitForAPipe() throws Exception {
+    Files.delete(files.certificate());
+    Process made = new ProcessBuilder("mkfifo", files.certificate().toString()).start();
+    assertEquals(0, made.waitFor());
+
+    assertTrue(
+        String.valueOf(ServerTls.check(files).get(0).getMessage()).endsWith("is no regular file"));
+  }
+
+  @Test
   void readsALongFileOfDashes() throws Exception {
     Files.writeString(files.certificate(), "-----BEGIN CERTIFICATE-----".repeat(30_000));
 
