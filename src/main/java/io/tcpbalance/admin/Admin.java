@@ -263,11 +263,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   }
 
   private Behavior<Command> onBindFailed(BindFailed m) {
-    Throwable root = m.cause();
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String reason = root.getMessage() == null ? root.toString() : root.getMessage();
+    String reason = Texts.rootOf(m.cause());
     birth.notListening(settings, reason);
     if (!estate.hasListened) {
       return Behaviors.stopped();

@@ -29,6 +29,16 @@ public final class Texts {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** What began it all, as a person is told. */
+  public static String rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message = root.getMessage();
+    return message == null ? root.toString() : message;
+  }
+
   /** Never asks a name server. */
   public static String address(SocketAddress address) {
     if (address instanceof InetSocketAddress inet) {

@@ -2,6 +2,7 @@ package io.tcpbalance.console;
 
 import io.tcpbalance.admin.Changes;
 import io.tcpbalance.admin.Proxies;
+import io.tcpbalance.admin.Texts;
 import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.config.ConsoleSettings;
 import io.tcpbalance.state.OperatorRecords;
@@ -175,11 +176,7 @@ public final class Console extends AbstractBehavior<Console.Command> {
   }
 
   private Behavior<Command> onBindFailed(BindFailed m) {
-    Throwable root = m.cause();
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String reason = root.getMessage() == null ? root.toString() : root.getMessage();
+    String reason = Texts.rootOf(m.cause());
     birth.notListening(settings, reason);
     if (!estate.hasListened) {
       return Behaviors.stopped();
