@@ -31,7 +31,8 @@ final class ConfigurationOption {
     return settings.stateDir().map(home()::resolve);
   }
 
-  private static Path home() {
+  /** Of the installation. */
+  static Path home() {
     return Path.of(System.getProperty("tcpbalance.home", "."));
   }
 }

@@ -4,7 +4,11 @@ import io.tcpbalance.admin.Admin;
 import io.tcpbalance.admin.Proxies;
 import io.tcpbalance.admin.ReloadReport;
 import io.tcpbalance.admin.Reloading;
+import io.tcpbalance.admin.SharedPort;
+import io.tcpbalance.admin.UpgradeRefused;
+import io.tcpbalance.admin.Upgrading;
 import io.tcpbalance.admin.access.Access;
+import io.tcpbalance.bootstrap.Ground;
 import io.tcpbalance.cli.ExitCode;
 import io.tcpbalance.cluster.SharedPools;
 import io.tcpbalance.config.AdminSettings;
@@ -26,12 +30,17 @@ import io.tcpbalance.state.OperatorRecords;
 import io.tcpbalance.state.State;
 import io.tcpbalance.state.StateRecorder;
 import io.tcpbalance.supervision.Supervision;
+import io.tcpbalance.upgrade.Departure;
+import io.tcpbalance.upgrade.Handover;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.Channel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +66,8 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -81,6 +92,40 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
    * @param askedBy for the log
    */
   record ReloadConfiguration(String askedBy, ActorRef<ReloadReport> replyTo) implements Command {}
+
+  /**
+   * Replaces the program's code by that in these jars. Answered when the new code serves, or with
+   * {@link UpgradeRefused}.
+   */
+  record Upgrade(List<Path> jars, ActorRef<StatusReply<Integer>> replyTo) implements Command {}
+
+  /** Answered when it is ready for {@link Begin}. */
+  record Prepare(ActorRef<Done> replyTo) implements Command {}
+
+  /** Starts the proxies with what another generation leaves. Answered when they are ready. */
+  record Begin(
+      Map<String, ProxySupervisor.Inheritance> inheritances,
+      Map<String, Channel> channels,
+      ActorRef<StatusReply<Map<String, ActorRef<ProxySupervisor.Command>>>> replyTo)
+      implements Command {}
+
+  /**
+   * The generation before allows others at the addresses of its interfaces. Answered when they
+   * listen; one that cannot does so later.
+   */
+  record OpenInterfaces(ActorRef<Done> replyTo) implements Command {}
+
+  private record Upgraded(int generation, Upgrade asked) implements Command {}
+
+  private record NotUpgraded(String reason, Upgrade asked) implements Command {}
+
+  private enum LingeredOn implements Command {
+    INSTANCE
+  }
+
+  private enum PredecessorGone implements Command {
+    INSTANCE
+  }
 
   private record Loaded(LoadedSettings loaded) implements Command {}
 
@@ -123,6 +168,11 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   /** Pekko's own time-outs of what a leaving node does are shorter. */
   private static final Duration DEPART_TIMEOUT = Duration.ofSeconds(15);
 
+  private static final Duration UPGRADE_TIMEOUT = Duration.ofMinutes(2);
+
+  /** Longer than the interfaces' last requests may take. */
+  private static final Duration LINGER = Duration.ofSeconds(5);
+
   private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(5);
 
   private final TimerScheduler<Command> timers;
@@ -147,6 +197,30 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private final Set<ActorRef<ProxySupervisor.Command>> undrained = new HashSet<>();
 
   private final Access access;
+  private final Ground ground;
+
+  private final SharedPort adminPort;
+  private final SharedPort consolePort;
+
+  /** Who waits for the proxies to be ready. */
+  private @Nullable Begin begin;
+
+  /** Who waits for the interfaces. */
+  private @Nullable OpenInterfaces opened;
+
+  private boolean adminListens;
+  private boolean consoleListens;
+  private final Map<String, ActorRef<ProxySupervisor.Command>> begun = new HashMap<>();
+  private final Set<String> ready = new HashSet<>();
+  private final State state;
+  private boolean upgrading;
+
+  /** Whether the last requests of the interfaces may be under way, after another has followed. */
+  private boolean lingers;
+
+  /** Whether nobody gives clients to this generation any more, or tells it news. */
+  private boolean predecessorGone;
+
   private boolean stopping;
   private boolean adminHasListened;
   private boolean consoleHasListened;
@@ -158,6 +232,8 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
       ConfigurationSource source,
       State state,
       Supervision supervision,
+      Ground ground,
+      Optional<Handover> follows,
       CompletableFuture<ExitCode> exit) {
     super(context);
     this.timers = timers;
@@ -191,12 +267,34 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     proxies =
         new ProxyChildren(
             context, cluster.map(pools -> sharing(pools, alone)).orElse(alone), state, recorder);
-    settings.proxies().forEach(proxy -> proxies.start(proxy, birthOf(context.getSelf())));
     access = new Access(settings.admin().tokens(), System::nanoTime);
-    if (settings.admin().enabled()) {
+    this.ground = ground;
+    this.state = state;
+    predecessorGone = follows.isEmpty();
+    if (!predecessorGone) {
+      context.pipeToSelf(ground.predecessorGone(), (gone, failure) -> PredecessorGone.INSTANCE);
+    }
+    adminPort =
+        follows
+            .map(before -> SharedPort.joining(before.adminPort()))
+            .orElseGet(() -> SharedPort.own(settings.admin().port()));
+    consolePort =
+        follows
+            .map(before -> SharedPort.joining(before.consolePort()))
+            .orElseGet(() -> SharedPort.own(settings.console().port()));
+    adminHasListened = follows.isPresent();
+    consoleHasListened = follows.isPresent();
+    if (follows.isEmpty()) {
+      settings.proxies().forEach(proxy -> proxies.start(proxy, birthOf(context.getSelf())));
+      startInterfaces();
+    }
+  }
+
+  private void startInterfaces() {
+    if (running.settings().admin().enabled()) {
       startAdmin();
     }
-    if (settings.console().enabled()) {
+    if (running.settings().console().enabled()) {
       startConsole();
     }
   }
@@ -207,16 +305,20 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
    * @param started what the configuration says now
    * @param source where it comes from
    * @param state is closed by the caller, after the actor system has ended
+   * @param ground of this generation
+   * @param follows what it is to take over, on {@link Begin}; empty if it is the first
    * @param exit is told why the process ends
    */
   static Behavior<Command> create(
       LoadedSettings started,
       ConfigurationSource source,
       State state,
+      Ground ground,
+      Optional<Handover> follows,
       CompletableFuture<ExitCode> exit) {
     Settings settings = started.settings();
     Supervision supervision = new Supervision(settings.supervision(), settings.faultInjection());
-    return create(started, source, state, supervision, exit);
+    return create(started, source, state, supervision, ground, follows, exit);
   }
 
   /** The root of a tree that is supervised as it is said here. */
@@ -225,13 +327,24 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
       ConfigurationSource source,
       State state,
       Supervision supervision,
+      Ground ground,
+      Optional<Handover> follows,
       CompletableFuture<ExitCode> exit) {
     return supervision.root(
         Behaviors.withTimers(
             timers ->
                 Behaviors.setup(
                     context ->
-                        new Guardian(context, timers, started, source, state, supervision, exit))));
+                        new Guardian(
+                            context,
+                            timers,
+                            started,
+                            source,
+                            state,
+                            supervision,
+                            ground,
+                            follows,
+                            exit))));
   }
 
   @Override
@@ -250,6 +363,14 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         .onMessage(AddressesFree.class, this::onAddressesFree)
         .onMessage(Reloaded.class, this::onReloaded)
         .onMessage(NotBegun.class, this::onNotBegun)
+        .onMessage(Upgrade.class, this::onUpgrade)
+        .onMessage(Upgraded.class, this::onUpgraded)
+        .onMessage(NotUpgraded.class, this::onNotUpgraded)
+        .onMessage(Prepare.class, this::onPrepare)
+        .onMessage(Begin.class, this::onBegin)
+        .onMessage(OpenInterfaces.class, this::onOpenInterfaces)
+        .onMessage(PredecessorGone.class, m -> onPredecessorGone())
+        .onMessage(LingeredOn.class, m -> onLingeredOn())
         .onMessage(Stop.class, m -> onStop())
         .onMessage(Drained.class, this::onDrained)
         .onMessage(GraceOver.class, m -> onGraceOver())
@@ -352,9 +473,11 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             supervision.neverGivingUp(
                 Admin.create(
                     running.settings().admin(),
+                    adminPort,
                     access,
                     proxies::serving,
                     reloading(),
+                    upgrading(),
                     records,
                     supervision,
                     InstantSource.system(),
@@ -381,6 +504,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             supervision.neverGivingUp(
                 Console.create(
                     running.settings().console(),
+                    consolePort,
                     access,
                     new Proxies(proxies::serving, getContext().getSystem().scheduler()),
                     records,
@@ -397,9 +521,161 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             self, replyTo -> new ReloadConfiguration("HTTP", replyTo), RELOAD_TIMEOUT, scheduler);
   }
 
-  private Behavior<Command> onReloadConfiguration(ReloadConfiguration m) {
+  private Upgrading upgrading() {
+    ActorRef<Command> self = getContext().getSelf();
+    Scheduler scheduler = getContext().getSystem().scheduler();
+    return new UpgradeRequests(
+        ground,
+        running.settings().upgrade(),
+        jars ->
+            AskPattern.askWithStatus(
+                self, replyTo -> new Upgrade(jars, replyTo), UPGRADE_TIMEOUT, scheduler));
+  }
+
+  private Behavior<Command> onUpgrade(Upgrade m) {
+    if (stopping || upgrading || !reloads.isEmpty()) {
+      m.replyTo()
+          .tell(
+              StatusReply.error(
+                  new UpgradeRefused(
+                      "the daemon is stopping, or its code or configuration is being replaced;"
+                          + " try again")));
+      return this;
+    }
+    if (cluster.isPresent()) {
+      m.replyTo()
+          .tell(
+              StatusReply.error(
+                  new UpgradeRefused(
+                      "the code of a node of a cluster cannot be replaced while it runs; stop and"
+                          + " start it: the others go on")));
+      return this;
+    }
+    upgrading = true;
+    getContext().getLog().info("replaces the code by that in {}", m.jars());
+    Departure departure =
+        new Departure(
+            Handover.of(running.settings(), adminPort.port(), consolePort.port()),
+            proxies.serving(),
+            new LeavingHouse(state, List.of(adminPort, consolePort)),
+            getContext().getSystem().scheduler());
+    getContext()
+        .pipeToSelf(
+            ground.upgrade(m.jars(), departure),
+            (generation, failure) ->
+                generation != null
+                    ? new Upgraded(generation, m)
+                    : new NotUpgraded(UpgradeRequests.reason(failure), m));
+    return this;
+  }
+
+  private Behavior<Command> onNotUpgraded(NotUpgraded m) {
+    upgrading = false;
+    getContext().getLog().error("the code is not replaced: {}", m.reason());
+    m.asked().replyTo().tell(StatusReply.error(new UpgradeRefused(m.reason())));
+    return this;
+  }
+
+  /** What is left are sessions that have a slot, and the answer to who asked. */
+  private Behavior<Command> onUpgraded(Upgraded m) {
+    getContext()
+        .getLog()
+        .info("generation {} serves; the sessions here go on to their end", m.generation());
+    m.asked().replyTo().tell(StatusReply.success(m.generation()));
+    lingers = true;
+    timers.startSingleTimer(LingeredOn.INSTANCE, LINGER);
+    getContext()
+        .getChild("admin")
+        .ifPresent(admin -> admin.<Admin.Command>unsafeUpcast().tell(Admin.Leave.INSTANCE));
+    getContext().getChild("console").ifPresent(getContext()::stop);
+    return leave(running.settings().upgrade().drainTimeout());
+  }
+
+  private Behavior<Command> onLingeredOn() {
+    lingers = false;
+    return endIfDrained();
+  }
+
+  /** It may have given its last client away at the last moment: asks once more who is left. */
+  private Behavior<Command> onPredecessorGone() {
+    predecessorGone = true;
     if (stopping) {
-      m.replyTo().tell(ReloadReport.rejected(List.of("the daemon is stopping")));
+      drainAll();
+    }
+    return this;
+  }
+
+  private Behavior<Command> onPrepare(Prepare m) {
+    m.replyTo().tell(Done.getInstance());
+    return this;
+  }
+
+  private Behavior<Command> onBegin(Begin m) {
+    begin = m;
+    Channel lock = m.channels().get(LeavingHouse.STATE_LOCK);
+    if (lock != null) {
+      state.inherit(lock);
+    }
+    for (ProxySettings proxy : running.settings().proxies()) {
+      ProxySupervisor.Inheritance inheritance = m.inheritances().get(proxy.name());
+      if (inheritance == null) {
+        return notBegun("nothing is inherited for proxy " + proxy.name());
+      }
+      begun.put(proxy.name(), proxies.start(proxy, inheritance, birthOf(getContext().getSelf())));
+    }
+    return this;
+  }
+
+  private Behavior<Command> notBegun(String reason) {
+    state.disown();
+    if (begin != null) {
+      begin.replyTo().tell(StatusReply.error(reason));
+    }
+    exit.complete(ExitCode.UNAVAILABLE);
+    return Behaviors.stopped();
+  }
+
+  private void beginsWith(ProxySettings proxy) {
+    Begin asked = begin;
+    if (asked == null) {
+      return;
+    }
+    ready.add(proxy.name());
+    if (ready.size() == begun.size()) {
+      begin = null;
+      asked.replyTo().tell(StatusReply.success(Map.copyOf(begun)));
+    }
+  }
+
+  /** What the configuration says otherwise than it did when the generation before read it. */
+  private Behavior<Command> onOpenInterfaces(OpenInterfaces m) {
+    opened = m;
+    for (ProxySettings proxy : running.settings().proxies()) {
+      ActorRef<ProxySupervisor.Command> actor = begun.get(proxy.name());
+      if (actor != null) {
+        actor.tell(new ProxySupervisor.Reconfigure(proxy, getContext().getSystem().ignoreRef()));
+      }
+    }
+    startInterfaces();
+    return answerIfOpen();
+  }
+
+  private Behavior<Command> answerIfOpen() {
+    Settings settings = running.settings();
+    boolean open =
+        (adminListens || !settings.admin().enabled())
+            && (consoleListens || !settings.console().enabled());
+    if (opened != null && open) {
+      opened.replyTo().tell(Done.getInstance());
+      opened = null;
+    }
+    return this;
+  }
+
+  private Behavior<Command> onReloadConfiguration(ReloadConfiguration m) {
+    if (stopping || upgrading) {
+      String why = stopping ? "the daemon is stopping" : "the code is being replaced; try again";
+      m.replyTo().tell(ReloadReport.rejected(List.of(why)));
       return this;
     }
     reloads.add(m);
@@ -541,11 +817,12 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
   private Behavior<Command> onAdminListening(AdminListening m) {
     adminHasListened = true;
+    adminListens = true;
     getContext().getLog().info("HTTP interface listens on {}", m.address());
     running.settings().proxies().stream()
         .filter(proxy -> proxies.backendCount(proxy.name()) == 0)
         .forEach(proxy -> tellHowToAddBackends(proxy, m.address()));
-    return this;
+    return answerIfOpen();
   }
 
   private void tellHowToAddBackends(ProxySettings proxy, InetSocketAddress admin) {
@@ -575,8 +852,9 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
   private Behavior<Command> onConsoleListening(ConsoleListening m) {
     consoleHasListened = true;
+    consoleListens = true;
     getContext().getLog().info("telnet console listens on {}", m.address());
-    return this;
+    return answerIfOpen();
   }
 
   /** As for the HTTP interface. */
@@ -599,11 +877,15 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             m.address(),
             m.proxy().protocol().name().toLowerCase(Locale.ROOT),
             proxies.backendCount(m.proxy().name()));
+    beginsWith(m.proxy());
     return this;
   }
 
   private Behavior<Command> onNotListening(NotListening m) {
     getContext().getLog().error("{}: {}", m.what(), m.reason());
+    if (begin != null) {
+      return notBegun(m.what() + ": " + m.reason());
+    }
     exit.complete(ExitCode.UNAVAILABLE);
     return Behaviors.stopped();
   }
@@ -629,21 +911,29 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
   private Behavior<Command> onStop() {
     if (stopping) {
+      timers.startSingleTimer(GraceOver.INSTANCE, running.settings().shutdownGrace());
       return this;
     }
+    return leave(running.settings().shutdownGrace());
+  }
+
+  private Behavior<Command> leave(Duration grace) {
     stopping = true;
     exit.complete(ExitCode.DONE);
-    Duration grace = running.settings().shutdownGrace();
     getContext().getLog().info("stopping: sessions may finish within {} s", grace.toSeconds());
-    undrained.addAll(proxies.all());
-    proxies.all().forEach(this::drain);
+    drainAll();
     timers.startSingleTimer(GraceOver.INSTANCE, grace);
     return endIfDrained();
   }
 
+  private void drainAll() {
+    undrained.addAll(proxies.all());
+    proxies.all().forEach(this::drain);
+  }
+
   /** Others need not wait for slots of a node that says good-bye; its leaving ends all. */
   private Behavior<Command> endIfDrained() {
-    if (!undrained.isEmpty()) {
+    if (!undrained.isEmpty() || !predecessorGone || lingers) {
       return this;
     }
     if (cluster.isEmpty()) {

@@ -1,9 +1,9 @@
 package io.tcpbalance;
 
+import io.tcpbalance.bootstrap.Ground;
 import io.tcpbalance.cli.ClientCommands;
 import io.tcpbalance.cli.ExitCode;
 import io.tcpbalance.cli.Failure;
-import java.security.Security;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -49,20 +49,19 @@ import picocli.CommandLine.Spec;
       "  tcpbalance status                    what a running daemon does",
       "  tcpbalance help COMMAND              more, with examples"
     })
-public final class Main implements Callable<Integer> {
+final class Main implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  /** Runs the command and ends the process with its exit code. */
-  public static void main(String[] arguments) {
-    // Else the JDK keeps the addresses of names for half a minute more than dns-refresh says.
-    Security.setProperty("networkaddress.cache.ttl", "0");
-    System.exit(commandLine().execute(arguments));
+  private final Ground ground;
+
+  private Main(Ground ground) {
+    this.ground = ground;
   }
 
-  static CommandLine commandLine() {
-    CommandLine commandLine = new CommandLine(new Main());
-    ClientCommands.addTo(commandLine, (signal, action) -> Signals.on(signal, action::accept));
+  static CommandLine commandLine(Ground ground) {
+    CommandLine commandLine = new CommandLine(new Main(ground));
+    ClientCommands.addTo(commandLine, ground::onSignal);
     commandLine.setExecutionExceptionHandler(
         (failure, failed, parsed) -> {
           if (failure instanceof Failure told) {
@@ -79,6 +78,11 @@ public final class Main implements Callable<Integer> {
     commandLine.getCommandSpec().exitCodeOnInvalidInput(ExitCode.USAGE.number());
     commandLine.getSubcommands().values().forEach(Main::useOurExitCodes);
     return commandLine;
+  }
+
+  /** What this run of the program stands on. */
+  Ground ground() {
+    return ground;
   }
 
   @Override

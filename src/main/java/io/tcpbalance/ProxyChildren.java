@@ -57,16 +57,33 @@ final class ProxyChildren {
   /** Starts one, with what operators changed of it, and watches it. */
   void start(ProxySettings proxy, ProxySupervisor.Birth birth) {
     List<BackendSettings> backends = state.restored(proxy.name(), proxy.backends());
-    Roster.Holder roster = new Roster.Holder(Roster.of(backends, Instant.now()));
+    start(proxy, Roster.of(backends, Instant.now()), birth, Optional.empty());
+  }
+
+  /** Starts one that follows another generation's, and watches it. */
+  ActorRef<ProxySupervisor.Command> start(
+      ProxySettings proxy, ProxySupervisor.Inheritance inheritance, ProxySupervisor.Birth birth) {
+    return start(proxy, inheritance.bequest().roster(), birth, Optional.of(inheritance));
+  }
+
+  private ActorRef<ProxySupervisor.Command> start(
+      ProxySettings proxy,
+      Roster first,
+      ProxySupervisor.Birth birth,
+      Optional<ProxySupervisor.Inheritance> inheritance) {
+    Roster.Holder roster = new Roster.Holder(first);
     ActorRef<ProxySupervisor.Command> actor =
         context.spawn(
-            around.supervision().restarting(ProxySupervisor.create(proxy, roster, around, birth)),
+            around
+                .supervision()
+                .restarting(ProxySupervisor.create(proxy, roster, around, birth, inheritance)),
             freeName("proxy-" + proxy.name()),
             DispatcherSelector.fromConfig(DISPATCHER));
     context.watch(actor);
     rosters.put(proxy.name(), roster);
     record(proxy);
     publish(proxy.name(), actor);
+    return actor;
   }
 
   /** One of the same name may have sessions yet. */

@@ -47,6 +47,7 @@ record ReloadPlan(
     fixed.put("fault-injection", Settings::faultInjection);
     fixed.put("watchdog", Settings::watchdog);
     fixed.put("cluster", Settings::cluster);
+    fixed.put("upgrade", Settings::upgrade);
     fixed.put("relay", Settings::relay);
     fixed.put("distcc.memory", Settings::jobMemoryBytes);
     fixed.put("dns-refresh", Settings::dnsRefresh);
@@ -187,6 +188,7 @@ record ReloadPlan(
         fixed.watchdog(),
         fixed.cluster(),
         free.shutdownGrace(),
+        fixed.upgrade(),
         proxies);
   }
 

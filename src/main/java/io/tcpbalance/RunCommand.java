@@ -2,6 +2,8 @@ package io.tcpbalance;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.tcpbalance.bootstrap.Ground;
+import io.tcpbalance.bootstrap.Predecessor;
 import io.tcpbalance.cli.ExitCode;
 import io.tcpbalance.cluster.SharedPools;
 import io.tcpbalance.config.ClusterSettings;
@@ -11,6 +13,9 @@ import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.config.Settings;
 import io.tcpbalance.state.State;
 import io.tcpbalance.state.StateInUseException;
+import io.tcpbalance.upgrade.Arrival;
+import io.tcpbalance.upgrade.Handover;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,6 +23,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,32 +51,64 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      LoadedSettings loaded = configuration.load();
-      // Not in a static field: other commands, for which this class is loaded too, need no logger.
-      Logger log = LoggerFactory.getLogger(RunCommand.class);
-      loaded.warnings().forEach(warning -> log.warn("{}", warning));
-      try (State state = open(ConfigurationOption.stateDir(loaded.settings()))) {
-        return serve(loaded, configuration::load, state).number();
-      }
+      return run(ground().predecessor()).number();
     } catch (InvalidSettingsException | ConfigException e) {
-      spec.commandLine().getErr().println(e.getMessage());
-      return ExitCode.USAGE.number();
+      return fails(ExitCode.USAGE, String.valueOf(e.getMessage()));
     } catch (StateInUseException e) {
-      spec.commandLine()
-          .getErr()
-          .println(
-              "tcpbalance: "
-                  + e.getMessage()
-                  + "; stop it, or give each daemon a state-dir of its own");
-      return ExitCode.UNAVAILABLE.number();
+      return fails(
+          ExitCode.UNAVAILABLE,
+          "tcpbalance: "
+              + e.getMessage()
+              + "; stop it, or give each daemon a state-dir of its own");
+    } catch (IOException e) {
+      return fails(ExitCode.SOFTWARE, "tcpbalance: " + e.getMessage());
     }
+  }
+
+  private Integer fails(ExitCode code, String reason) {
+    ground()
+        .predecessor()
+        .ifPresentOrElse(
+            before -> before.refuse(reason), () -> spec.commandLine().getErr().println(reason));
+    return code.number();
+  }
+
+  private ExitCode run(Optional<Predecessor> predecessor)
+      throws InvalidSettingsException, StateInUseException, IOException {
+    LoadedSettings loaded = configuration.load();
+    loaded.warnings().forEach(warning -> log().warn("{}", warning));
+    Optional<Path> stateDir = ConfigurationOption.stateDir(loaded.settings());
+    if (predecessor.isEmpty()) {
+      try (State state = open(stateDir)) {
+        return serve(loaded, state, Optional.empty(), system -> {});
+      }
+    }
+    Handover served = Arrival.served(predecessor.get());
+    Optional<String> obstacle = served.obstacleTo(loaded.settings());
+    if (obstacle.isPresent()) {
+      throw new IOException(obstacle.get());
+    }
+    try (State state =
+        stateDir.map(dir -> State.following(dir, InstantSource.system())).orElseGet(State::off)) {
+      return serve(
+          loaded, state, Optional.of(served), system -> takeOver(predecessor.get(), system, state));
+    }
+  }
+
+  /** Not in a static field: other commands, for which this class is loaded too, need no logger. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(RunCommand.class);
   }
 
   private static State open(Optional<Path> stateDir) throws StateInUseException {
     return stateDir.isPresent() ? State.open(stateDir.get(), InstantSource.system()) : State.off();
   }
 
-  private static ExitCode serve(LoadedSettings loaded, ConfigurationSource source, State state) {
+  private ExitCode serve(
+      LoadedSettings loaded,
+      State state,
+      Optional<Handover> follows,
+      Consumer<ActorSystem<Guardian.Command>> first) {
     CompletableFuture<ExitCode> exit = new CompletableFuture<>();
     CompletableFuture<ActorSystem<Guardian.Command>> started = new CompletableFuture<>();
     // Before the first client can come, so that a stop never cuts one off.
@@ -79,17 +118,19 @@ final class RunCommand implements Callable<Integer> {
     try {
       system =
           ActorSystem.create(
-              Guardian.create(loaded, source, state, exit), "tcpbalance", actorSystem(loaded));
+              Guardian.create(loaded, configuration::load, state, ground(), follows, exit),
+              "tcpbalance",
+              actorSystem(loaded));
     } catch (RuntimeException e) {
       ClusterSettings cluster = loaded.settings().cluster();
       if (!cluster.enabled()) {
         throw e;
       }
-      LoggerFactory.getLogger(RunCommand.class)
-          .error("no cluster at {}:{}: {}", cluster.host(), cluster.port(), e.getMessage());
+      log().error("no cluster at {}:{}: {}", cluster.host(), cluster.port(), e.getMessage());
       return ExitCode.UNAVAILABLE;
     }
     started.complete(system);
+    first.accept(system);
     system.getWhenTerminated().toCompletableFuture().join();
     return exit.getNow(ExitCode.SOFTWARE);
   }
@@ -104,18 +145,35 @@ final class RunCommand implements Callable<Integer> {
     return SharedPools.configuration(loaded.pekko(), settings.cluster(), pools);
   }
 
-  private static void reloadOnSignal(CompletableFuture<ActorSystem<Guardian.Command>> started) {
-    Signals.on(
-        "HUP",
-        number -> {
-          ActorSystem<Guardian.Command> system = started.join();
-          system.tell(new Guardian.ReloadConfiguration("SIGHUP", system.ignoreRef()));
-        });
+  /** If that fails all is the predecessor's as before, and this generation ends. */
+  @SuppressWarnings("CatchingUnchecked") // It declares Exception.
+  private static void takeOver(
+      Predecessor predecessor, ActorSystem<Guardian.Command> system, State state) {
+    try {
+      ComingHouse house = new ComingHouse(system);
+      house.prepare();
+      predecessor.handOver(new Arrival(predecessor, house));
+    } catch (Exception e) {
+      log().error("nothing is taken over", e);
+      predecessor.refuse(UpgradeRequests.reason(e));
+      state.disown();
+      system.terminate();
+    }
   }
 
-  private static void stopOnSignals(CompletableFuture<ActorSystem<Guardian.Command>> started) {
+  private void reloadOnSignal(CompletableFuture<ActorSystem<Guardian.Command>> started) {
+    ground()
+        .onSignal(
+            "HUP",
+            number -> {
+              ActorSystem<Guardian.Command> system = started.join();
+              system.tell(new Guardian.ReloadConfiguration("SIGHUP", system.ignoreRef()));
+            });
+  }
+
+  private void stopOnSignals(CompletableFuture<ActorSystem<Guardian.Command>> started) {
     AtomicBoolean stopping = new AtomicBoolean();
-    Signals.Action stop =
+    IntConsumer stop =
         number -> {
           if (stopping.compareAndSet(false, true)) {
             started.join().tell(Guardian.Stop.INSTANCE);
@@ -123,7 +181,11 @@ final class RunCommand implements Callable<Integer> {
             Runtime.getRuntime().halt(128 + number);
           }
         };
-    Signals.on("TERM", stop);
-    Signals.on("INT", stop);
+    ground().onSignal("TERM", stop);
+    ground().onSignal("INT", stop);
+  }
+
+  private Ground ground() {
+    return ((Main) spec.parent().userObject()).ground();
   }
 }

@@ -62,6 +62,7 @@ class ArchitectureTest {
               "admin",
               Set.of(
                   "balancer",
+                  "bootstrap",
                   "config",
                   "distcc",
                   "health",
@@ -74,7 +75,8 @@ class ArchitectureTest {
           Map.entry(
               "cluster",
               Set.of("admin", "balancer", "config", "health", "metrics", "state", "supervision")),
-          Map.entry("upgrade", Set.of("balancer", "bootstrap", "config", "proxy", "state")));
+          Map.entry(
+              "upgrade", Set.of("balancer", "bootstrap", "config", "proxy", "relay", "state")));
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tcpbalance.testing.Daemon;
 import io.tcpbalance.testing.FakeBackend;
+import io.tcpbalance.testing.LoneGround;
 import io.tcpbalance.testing.Peer;
 import io.tcpbalance.testing.Shell;
 import io.tcpbalance.testing.Shell.Ran;
@@ -360,6 +361,6 @@ class ClientCommandsTest {
   }
 
   private static Ran shell(String... arguments) {
-    return Shell.run(Main.commandLine(), arguments);
+    return Shell.run(Main.commandLine(new LoneGround()), arguments);
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tcpbalance.testing.Daemon;
 import io.tcpbalance.testing.FakeStatsPage;
+import io.tcpbalance.testing.LoneGround;
 import io.tcpbalance.testing.Shell;
 import io.tcpbalance.testing.Shell.Ran;
 import java.nio.file.Files;
@@ -82,6 +83,6 @@ class ClientOfDistccFarmTest {
   private static Ran run(String url, String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--url", url));
-    return Shell.run(Main.commandLine(), all.toArray(String[]::new));
+    return Shell.run(Main.commandLine(new LoneGround()), all.toArray(String[]::new));
   }
 }

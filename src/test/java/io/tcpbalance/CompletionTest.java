@@ -3,6 +3,7 @@ package io.tcpbalance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tcpbalance.testing.LoneGround;
 import io.tcpbalance.testing.Shell;
 import io.tcpbalance.testing.Shell.Ran;
 import java.nio.charset.StandardCharsets;
@@ -29,15 +30,16 @@ class CompletionTest {
 
   @Test
   void zshIsToldToTakeIt() {
-    Ran ran = Shell.run(Main.commandLine(), "completion", "zsh");
+    Ran ran = Shell.run(Main.commandLine(new LoneGround()), "completion", "zsh");
 
     assertEquals(0, ran.exitCode());
     assertTrue(ran.out().startsWith("autoload -U +X bashcompinit && bashcompinit\n"));
-    assertEquals(64, Shell.run(Main.commandLine(), "completion", "fish").exitCode());
+    assertEquals(
+        64, Shell.run(Main.commandLine(new LoneGround()), "completion", "fish").exitCode());
   }
 
   private String completed(String... words) throws Exception {
-    Ran ran = Shell.run(Main.commandLine(), "completion", "bash");
+    Ran ran = Shell.run(Main.commandLine(new LoneGround()), "completion", "bash");
     assertEquals(0, ran.exitCode(), ran.err());
     Path script = Files.writeString(directory.resolve("completion"), ran.out());
     List<String> command =

@@ -18,12 +18,14 @@ import io.tcpbalance.supervision.Kill;
 import io.tcpbalance.supervision.Supervision;
 import io.tcpbalance.testing.DrillFilter;
 import io.tcpbalance.testing.GreetingHost;
+import io.tcpbalance.testing.LoneGround;
 import io.tcpbalance.testing.TalkingClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorSelection;
@@ -62,7 +64,16 @@ class GuardianTest {
     supervision =
         new Supervision(new SupervisionSettings(MAX_RESTARTS, Duration.ofMinutes(10)), true);
     watcher = kit.createTestProbe();
-    root = kit.spawn(Guardian.create(settings, () -> settings, State.off(), supervision, exit));
+    root =
+        kit.spawn(
+            Guardian.create(
+                settings,
+                () -> settings,
+                State.off(),
+                supervision,
+                new LoneGround(),
+                Optional.empty(),
+                exit));
   }
 
   /** Both proxies with these settings beside. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tcpbalance.testing.Daemon;
+import io.tcpbalance.testing.LoneGround;
 import io.tcpbalance.testing.Shell;
 import io.tcpbalance.testing.TerminalWindow;
 import java.io.IOException;
@@ -97,7 +98,9 @@ class RealTerminalTest {
     open(url, "1h");
     assertEquals(
         0,
-        Shell.run(Main.commandLine(), "drain", "host11", "--url", url, "--proxy", "a").exitCode());
+        Shell.run(
+                Main.commandLine(new LoneGround()), "drain", "host11", "--url", url, "--proxy", "a")
+            .exitCode());
 
     window.press("Space");
 

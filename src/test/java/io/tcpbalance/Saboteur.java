@@ -1,9 +1,11 @@
 package io.tcpbalance;
 
+import io.tcpbalance.bootstrap.Signals;
 import io.tcpbalance.cli.ExitCode;
 import io.tcpbalance.config.LoadedSettings;
 import io.tcpbalance.config.SettingsLoader;
 import io.tcpbalance.state.State;
+import io.tcpbalance.testing.LoneGround;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
@@ -48,7 +51,10 @@ final class Saboteur {
     CompletableFuture<ExitCode> exit = new CompletableFuture<>();
     ActorSystem<Guardian.Command> system =
         ActorSystem.create(
-            Guardian.create(loaded, () -> loaded, State.off(), exit), "tcpbalance", loaded.pekko());
+            Guardian.create(
+                loaded, () -> loaded, State.off(), new LoneGround(), Optional.empty(), exit),
+            "tcpbalance",
+            loaded.pekko());
     Signals.on("HUP", number -> commit(deed, system));
     system.getWhenTerminated().toCompletableFuture().join();
     System.exit(exit.getNow(ExitCode.SOFTWARE).number());

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.tcpbalance.testing.Daemon;
+import io.tcpbalance.testing.LoneGround;
 import io.tcpbalance.testing.Shell;
 import io.tcpbalance.testing.Shell.Ran;
 import io.tcpbalance.testing.TestTls;
@@ -209,6 +210,6 @@ class SecureClientTest {
   }
 
   private static Ran run(String... arguments) {
-    return Shell.run(Main.commandLine(), arguments);
+    return Shell.run(Main.commandLine(new LoneGround()), arguments);
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tcpbalance.state.State;
+import io.tcpbalance.testing.LoneGround;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -214,12 +215,13 @@ class StateCommandTest {
       assertEquals(0, execute(command, "--help"));
       assertTrue(out.toString().contains("tcpbalance state " + command), out.toString());
     }
-    assertEquals(64, Main.commandLine().setErr(new PrintWriter(err)).execute("state"));
+    assertEquals(
+        64, Main.commandLine(new LoneGround()).setErr(new PrintWriter(err)).execute("state"));
     assertTrue(err.toString().contains("tcpbalance state: name a command"), err.toString());
   }
 
   private int execute(String... command) {
-    CommandLine commandLine = Main.commandLine();
+    CommandLine commandLine = Main.commandLine(new LoneGround());
     commandLine.setOut(new PrintWriter(out, true));
     commandLine.setErr(new PrintWriter(err, true));
     String[] arguments = new String[command.length + 3];

@@ -10,9 +10,11 @@ import io.tcpbalance.secrets.BadSecretException;
 import io.tcpbalance.secrets.ServerTls;
 import io.tcpbalance.state.OperatorRecords;
 import io.tcpbalance.supervision.Supervision;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +52,18 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   /** What the server is told. */
   public sealed interface Command {}
 
+  /**
+   * Another server listens at the address too: takes no more connections, serves those that it has
+   * for a moment, and stops.
+   */
+  public enum Leave implements Command {
+    INSTANCE
+  }
+
+  private enum LastServed implements Command {
+    INSTANCE
+  }
+
   private enum AddressFree implements Command {
     INSTANCE
   }
@@ -76,6 +90,9 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
     void notListening(AdminSettings settings, String reason);
   }
 
+  /** Who has just connected has not asked yet. */
+  private static final Duration LAST_CONNECTIONS = Duration.ofSeconds(1);
+
   /** How long requests under way have when the server stops. */
   private static final Duration LAST_REQUESTS = Duration.ofSeconds(3);
 
@@ -88,14 +105,15 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
     CompletionStage<?> addressFree = CompletableFuture.completedStage(null);
     final Exposition exposition = new Exposition();
     final Histories histories;
-    int port;
+    final SharedPort port;
 
     /** Later failures to bind are failures of a running server, and count as restarts. */
     boolean hasListened;
 
-    Estate(AdminSettings settings, Histories histories) {
+    Estate(AdminSettings settings, SharedPort port, Histories histories) {
       tls = settings.tls().map(ServerTls::new);
-      port = settings.port();
+      this.port = port;
+      hasListened = port.joins();
       this.histories = histories;
     }
   }
@@ -131,6 +149,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   /**
    * A server, not yet supervised.
    *
+   * @param port where it listens
    * @param proxies those there are at the moment, by name, in the order in which they are shown
    * @param access who is let in; the same for all interfaces
    * @param records where changes are reported before they are answered
@@ -138,14 +157,16 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
    */
   public static Behavior<Command> create(
       AdminSettings settings,
+      SharedPort port,
       Access access,
       Supplier<Map<String, ActorRef<ProxySupervisor.Command>>> proxies,
       Reloading reloading,
+      Upgrading upgrading,
       OperatorRecords records,
       Supervision supervision,
       InstantSource wallClock,
       Birth birth) {
-    Estate estate = new Estate(settings, new Histories(wallClock, System::nanoTime));
+    Estate estate = new Estate(settings, port, new Histories(wallClock, System::nanoTime));
     LiveFeed.Estate forFeed = new LiveFeed.Estate();
     return Behaviors.withTimers(
         timers ->
@@ -176,6 +197,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
                           new LoginRoute(guard, access, body, records, cookie),
                           body,
                           reloading,
+                          upgrading,
                           records,
                           supervision,
                           new Live(feed, forFeed, system.scheduler()),
@@ -189,6 +211,8 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   @Override
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
+        .onMessage(Leave.class, m -> onLeave())
+        .onMessage(LastServed.class, m -> Behaviors.stopped())
         .onMessage(AddressFree.class, m -> onAddressFree())
         .onMessage(RenewCertificate.class, m -> onRenewCertificate())
         .onMessage(TakeSamples.class, m -> onTakeSamples())
@@ -201,7 +225,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
 
   private Behavior<Command> onAddressFree() {
     ActorSystem<Void> system = getContext().getSystem();
-    ServerBuilder server = Http.get(system).newServerAt(settings.host(), estate.port);
+    ServerBuilder server = Http.get(system).newServerAt(settings.host(), estate.port.port());
     if (estate.tls.isPresent()) {
       ServerTls tls = estate.tls.get();
       onRenewCertificate();
@@ -213,7 +237,9 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
     }
     binding =
         server
-            .adaptSettings(ServerLimits::applyTo)
+            .adaptSettings(
+                limits ->
+                    ServerLimits.applyTo(limits).withSocketOptions(List.of(estate.port.option())))
             .bindFlow(
                 CrowdControl.around(routes.all().flow(system), new Crowd<>(ServerLimits.CROWD)));
     getContext().pipeToSelf(binding, Admin::bound);
@@ -255,8 +281,8 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   }
 
   /** A port that the system chose is kept for the lives to come. */
-  private Behavior<Command> onBound(Bound m) {
-    estate.port = m.address().getPort();
+  private Behavior<Command> onBound(Bound m) throws IOException {
+    estate.port.bound(m.address().getPort());
     estate.hasListened = true;
     birth.listening(m.address());
     return this;
@@ -269,6 +295,14 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
       return Behaviors.stopped();
     }
     throw new IllegalStateException("admin cannot listen: " + reason, m.cause());
+  }
+
+  private Behavior<Command> onLeave() {
+    if (binding != null) {
+      binding = binding.thenCompose(bound -> bound.unbind().thenApply(done -> bound));
+    }
+    getContext().scheduleOnce(LAST_CONNECTIONS, getContext().getSelf(), LastServed.INSTANCE);
+    return this;
   }
 
   /** Also for a binding that is still under way: nobody else would close it. */

@@ -168,6 +168,10 @@ public final class ApiError extends RuntimeException {
     return new ApiError(status, String.valueOf(refusal.getMessage()));
   }
 
+  static ApiError notUpgraded(UpgradeRefused refusal) {
+    return new ApiError(409, String.valueOf(refusal.getMessage()));
+  }
+
   static ApiError bug() {
     return new ApiError(500, "the request failed because of a bug; the server's log says more");
   }

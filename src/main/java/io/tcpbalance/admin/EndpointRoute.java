@@ -1,8 +1,11 @@
 package io.tcpbalance.admin;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
@@ -12,12 +15,17 @@ import org.apache.pekko.http.javadsl.server.Route;
 /** Finds the endpoint that is asked for. A path that has some, but not by that method, says so. */
 final class EndpointRoute extends AllDirectives {
 
-  private record Row(HttpMethod method, List<String> segments, Endpoint.Handler handler) {
+  private record Row(
+      HttpMethod method,
+      List<String> segments,
+      Optional<Duration> takes,
+      Endpoint.Handler handler) {
 
     static Row of(Endpoint endpoint) {
       return new Row(
           HttpMethods.lookup(endpoint.method()).orElseThrow(),
           List.of(endpoint.path().substring(1).split("/")),
+          endpoint.takes(),
           endpoint.handler());
     }
 
@@ -71,8 +79,13 @@ final class EndpointRoute extends AllDirectives {
   }
 
   private Route answer(Row row, List<String> named) {
+    Supplier<Route> answered =
+        () -> extractRequest(request -> completeWithFuture(row.handler().answer(request, named)));
     return method(
         row.method(),
-        () -> extractRequest(request -> completeWithFuture(row.handler().answer(request, named))));
+        () ->
+            row.takes().isPresent()
+                ? withRequestTimeout(row.takes().get(), answered)
+                : answered.get());
   }
 }

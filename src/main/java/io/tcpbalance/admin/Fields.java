@@ -28,6 +28,8 @@ final class Fields {
   /** A body can be wrong in thousands of places, and the answer is for a person. */
   private static final int MOST_TOLD = 10;
 
+  private static final int MAX_PATH = 4096;
+
   private static final String NAME_RULE = "must be 1 to 253 of A-Z a-z 0-9 . _ : -";
 
   private final ObjectNode object;
@@ -71,6 +73,14 @@ final class Fields {
       return Optional.empty();
     }
     return Optional.ofNullable(value).map(JsonNode::textValue);
+  }
+
+  /** On the machine of the server. */
+  Optional<String> directory() {
+    return text(
+        "dir",
+        dir -> dir.startsWith("/") && dir.length() <= MAX_PATH,
+        "must be the absolute path of a directory on the server's machine");
   }
 
   Optional<String> host() {

@@ -5,6 +5,7 @@ import io.tcpbalance.admin.live.Live;
 import io.tcpbalance.admin.web.Dashboard;
 import io.tcpbalance.state.OperatorRecords;
 import io.tcpbalance.supervision.Supervision;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,9 @@ final class Routes extends AllDirectives {
           RawHeader.create("Cache-Control", "no-store"),
           RawHeader.create("X-Content-Type-Options", "nosniff"));
 
+  /** It takes as long as a start of the program. */
+  private static final Duration UPGRADE_TIMEOUT = Duration.ofMinutes(3);
+
   private final Proxies proxies;
   private final Guard guard;
   private final Readiness readiness;
@@ -34,6 +38,7 @@ final class Routes extends AllDirectives {
   private final Changing changing;
   private final Actors actors;
   private final Reloads reloads;
+  private final Upgrades upgrades;
   private final LoginRoute login;
   private final Watching watching;
   private final OpenApi openApi = new OpenApi(Texts.version());
@@ -46,6 +51,7 @@ final class Routes extends AllDirectives {
       LoginRoute login,
       RequestBody body,
       Reloading reloading,
+      Upgrading upgrading,
       OperatorRecords records,
       Supervision supervision,
       Live live,
@@ -62,6 +68,7 @@ final class Routes extends AllDirectives {
     actors = new Actors(proxies, body, records, supervision, wallClock);
     reloads = new Reloads(body, reloading, records);
     watching = new Watching(live, guard);
+    upgrades = new Upgrades(body, upgrading, records);
     this.metrics = metrics;
     this.histories = histories;
   }
@@ -96,6 +103,10 @@ final class Routes extends AllDirectives {
         Endpoint.get("/metrics", (r, named) -> metrics.scrape(r)),
         Endpoint.get("/api/v1/openapi.json", (r, named) -> openApi.description(r)),
         Endpoint.post("/api/v1/reload", (r, named) -> reloads.reload(r)),
+        Endpoint.get("/api/v1/generations", (r, named) -> upgrades.generations(r)),
+        Endpoint.post("/api/v1/upgrade", (r, named) -> upgrades.upgrade(r)).taking(UPGRADE_TIMEOUT),
+        Endpoint.post("/api/v1/upgrade/rollback", (r, named) -> upgrades.rollBack(r))
+            .taking(UPGRADE_TIMEOUT),
         Endpoint.get("/api/v1/live", (r, named) -> watching.state(r)),
         Endpoint.get("/api/v1/events", (r, named) -> watching.events(r)),
         Endpoint.get("/api/v1/actors", (r, named) -> actors.list(r)),

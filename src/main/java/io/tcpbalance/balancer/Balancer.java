@@ -1,5 +1,7 @@
 package io.tcpbalance.balancer;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
 import io.tcpbalance.config.SlotLimit;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -56,8 +59,11 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
       ActorRef<SessionMessage> replyTo)
       implements Command {}
 
+  /** What becomes of leases and wishes; a balancer that has retired passes it on to its heir. */
+  public sealed interface LeaseFact extends Command {}
+
   /** The back-end of a lease has accepted. */
-  public record Connected(LeaseId lease) implements Command {}
+  public record Connected(LeaseId lease) implements LeaseFact {}
 
   /**
    * The back-end socket of a lease is closed. Sent once for each lease, by whoever saw that, after
@@ -65,7 +71,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
    *
    * @param slot where the lease led, for a life of the balancer that has not heard of the lease
    */
-  public record Release(LeaseId lease, Slot slot, Outcome outcome) implements Command {}
+  public record Release(LeaseId lease, Slot slot, Outcome outcome) implements LeaseFact {}
 
   /**
    * A job died on the back-end without that being unreachable, and another one did it. Sent by the
@@ -74,23 +80,34 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
    *
    * @param lease which the session had there
    */
-  public record Blame(LeaseId lease, String backend, String reason) implements Command {}
+  public record Blame(LeaseId lease, String backend, String reason) implements LeaseFact {}
 
   /** The session wants nothing any more, and uses no back-end. */
-  public record Withdraw(LeaseId lease) implements Command {}
+  public record Withdraw(LeaseId lease) implements LeaseFact {}
 
   /** The session died; leases that a relay still holds are not meant. Sent by the registrar. */
-  public record SessionEnded(long session) implements Command {}
+  public record SessionEnded(long session) implements LeaseFact {}
 
   /** The registrar (re)started: a census that is under way begins anew. */
   public enum RegistrarStarted implements Command {
     INSTANCE
   }
 
-  /** The registrar's answer to {@link TakeCensus}: the numbers of all sessions. */
-  public record Roll(long epoch, Set<Long> sessions) implements Command {
+  /**
+   * The registrar's answer to {@link TakeCensus}: the numbers of all sessions.
+   *
+   * @param arriving those among them that wait elsewhere and are to wait here: their wish is their
+   *     report
+   */
+  public record Roll(long epoch, Set<Long> sessions, Set<Long> arriving) implements Command {
     public Roll {
       sessions = Set.copyOf(sessions);
+      arriving = Set.copyOf(arriving);
+    }
+
+    /** Nobody is to come. */
+    public Roll(long epoch, Set<Long> sessions) {
+      this(epoch, sessions, Set.of());
     }
   }
 
@@ -147,6 +164,24 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
       ActorRef<Reconfigured> replyTo)
       implements Command {}
 
+  /**
+   * Nothing is granted from now on, nor is an operator's wish fulfilled, until it is told {@link
+   * Thaw} or {@link Retire}.
+   */
+  public record Freeze(ActorRef<Frozen> replyTo) implements Command {}
+
+  /** Goes on as before it was told {@link Freeze}. */
+  public enum Thaw implements Command {
+    INSTANCE
+  }
+
+  /**
+   * Another balancer has begun with what this one answered to {@link Freeze}. From now on this one
+   * only passes on to it what becomes of its leases, and sends those who wish to wait away; in this
+   * life and those to come.
+   */
+  public record Retire(Consumer<LeaseFact> heir) implements Command {}
+
   /** What operators say and ask. */
   public sealed interface Operation extends Command {}
 
@@ -197,6 +232,22 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
     }
   }
 
+  /**
+   * What a balancer has at the moment from which on it grants nothing.
+   *
+   * @param ready whether it knows what all sessions have; if not, it is to be told {@link Thaw}
+   * @param waiting the sessions that wait
+   */
+  public record Frozen(boolean ready, Roster roster, List<HeldSlot> leases, Set<Long> waiting) {
+    public Frozen {
+      leases = List.copyOf(leases);
+      waiting = Set.copyOf(waiting);
+    }
+  }
+
+  /** One lease. */
+  public record HeldSlot(LeaseId lease, Slot slot, boolean active) {}
+
   private enum Tick implements Command {
     INSTANCE
   }
@@ -217,6 +268,9 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
 
   /** The session gets nothing. */
   public record Refused(LeaseId lease, Refusal reason) implements SessionMessage {}
+
+  /** The session is to wait elsewhere: this balancer has retired. */
+  public record SentAway(LeaseId lease) implements SessionMessage {}
 
   /** The session is to give its lease back at once: an operator removed the back-end by force. */
   public record Evicted(LeaseId lease) implements SessionMessage {}
@@ -255,6 +309,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   /** What outlives a life of this actor, beside the roster. */
   private static final class Estate {
     PoolSettings settings;
+    final Succession succession = new Succession();
 
     Estate(PoolSettings settings) {
       this.settings = settings;
@@ -323,10 +378,14 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
     return Behaviors.withTimers(
         timers ->
             Behaviors.setup(
-                context ->
-                    new Balancer(
-                        context, timers, proxy, watcher, holder, estate, nanoTime, wallClock,
-                        registrar)));
+                context -> {
+                  Consumer<LeaseFact> heir = estate.succession.heir();
+                  return heir == null
+                      ? new Balancer(
+                          context, timers, proxy, watcher, holder, estate, nanoTime, wallClock,
+                          registrar)
+                      : RetiredBalancer.create(heir);
+                }));
   }
 
   @Override
@@ -345,6 +404,9 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
         .onMessage(Waits.class, this::onWaits)
         .onMessage(Holds.class, this::onHolds)
         .onMessage(ListWaiting.class, this::onListWaiting)
+        .onMessage(Freeze.class, this::onFreeze)
+        .onMessage(Thaw.class, m -> onThaw())
+        .onMessage(Retire.class, this::onRetire)
         .onMessage(Operation.class, this::onOperation)
         .onMessage(Reconfigure.class, this::onReconfigure)
         .onMessage(Observed.class, this::onObserved)
@@ -357,10 +419,15 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
 
   private Behavior<Command> onAcquire(Acquire m) {
     pool.acquire(requestOf(m));
-    return armed();
+    if (census == null) {
+      return armed();
+    }
+    census.hasAsked(m.lease().session());
+    return afterCensusNews();
   }
 
   private Behavior<Command> onConnected(Connected m) {
+    estate.succession.note(m);
     if (!pool.connected(m.lease(), nanoTime.getAsLong()) && census != null) {
       census.connected(m.lease());
     }
@@ -372,6 +439,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
    * counted out before. What was learnt of the back-end counts all the same.
    */
   private Behavior<Command> onRelease(Release m) {
+    estate.succession.note(m);
     if (!release(m)) {
       adopt(m.lease(), m.slot(), false, getContext().getSystem().deadLetters());
       release(m);
@@ -387,17 +455,20 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   }
 
   private Behavior<Command> onBlame(Blame m) {
+    estate.succession.note(m);
     pool.blame(
         m.lease().session(), m.backend(), m.reason(), nanoTime.getAsLong(), wallClock.instant());
     return armed();
   }
 
   private Behavior<Command> onWithdraw(Withdraw m) {
+    estate.succession.note(m);
     pool.withdraw(m.lease(), nanoTime.getAsLong(), wallClock.instant());
     return armed();
   }
 
   private Behavior<Command> onSessionEnded(SessionEnded m) {
+    estate.succession.note(m);
     pool.sessionEnded(m.session(), nanoTime.getAsLong(), wallClock.instant());
     if (census != null) {
       census.heardOf(m.session());
@@ -425,6 +496,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
 
   private Behavior<Command> onRoll(Roll m) {
     if (census != null && m.epoch() == epoch) {
+      census.expect(m.arriving());
       census.roll(m.sessions());
     }
     return afterCensusNews();
@@ -481,9 +553,35 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
                 pool.leaseCount(),
                 pool.queue().size());
       }
+      if (!estate.succession.isFrozen()) {
+        pool.startGranting();
+      }
+    }
+    return armed();
+  }
+
+  private Behavior<Command> onFreeze(Freeze m) {
+    boolean ready = census == null;
+    estate.succession.freeze();
+    pool.stopGranting();
+    Set<Long> waiting =
+        pool.queue().all().stream().map(r -> r.lease().session()).collect(toUnmodifiableSet());
+    m.replyTo().tell(new Frozen(ready, pool.roster(), pool.heldSlots(), waiting));
+    return this;
+  }
+
+  private Behavior<Command> onThaw() {
+    estate.succession.thaw();
+    if (census == null) {
       pool.startGranting();
     }
     return armed();
+  }
+
+  private Behavior<Command> onRetire(Retire m) {
+    estate.succession.retire(m.heir());
+    timers.cancelAll();
+    return RetiredBalancer.create(m.heir());
   }
 
   private Behavior<Command> onListWaiting(ListWaiting m) {
@@ -501,6 +599,10 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   }
 
   private Behavior<Command> onOperation(Operation m) {
+    if (estate.succession.isFrozen()) {
+      operations.performFrozen(m);
+      return this;
+    }
     Roster before = holder.get();
     operations.perform(m);
     if (!holder.get().equals(before)) {

@@ -13,6 +13,7 @@ public final class Census {
   private final Set<Long> heardOf = new HashSet<>();
   private final Set<LeaseId> connected = new HashSet<>();
   private final Set<LeaseId> over = new HashSet<>();
+  private final Set<Long> arriving = new HashSet<>();
   private @Nullable Set<Long> missing;
 
   /** Who there is. A later roll, of a restarted sessions actor, counts instead of the earlier. */
@@ -21,11 +22,23 @@ public final class Census {
     missing.removeAll(heardOf);
   }
 
+  /** Who waits elsewhere and is to come; to be called before {@link #roll}. */
+  void expect(Set<Long> sessions) {
+    arriving.addAll(sessions);
+  }
+
   /** The session has told what it holds, or has ended. */
   public void heardOf(long session) {
     heardOf.add(session);
     if (missing != null) {
       missing.remove(session);
+    }
+  }
+
+  /** The session wishes for a slot; of one that is to arrive that tells all. */
+  void hasAsked(long session) {
+    if (arriving.contains(session)) {
+      heardOf(session);
     }
   }
 

@@ -48,6 +48,33 @@ final class Operations {
     }
   }
 
+  /** Tells how things are, and changes nothing. */
+  void performFrozen(Balancer.Operation operation) {
+    if (operation instanceof Balancer.Describe) {
+      perform(operation);
+    } else {
+      refuse(operation);
+    }
+  }
+
+  /** Refuses, for a moment, what would be lost. */
+  static void refuse(Balancer.Operation operation) {
+    OperationRefused refused =
+        new OperationRefused(
+            Kind.CONFLICT, "the program's code is being replaced at this moment; try again");
+    if (operation instanceof Balancer.Add m) {
+      m.replyTo().tell(StatusReply.error(refused));
+    } else if (operation instanceof Balancer.Change m) {
+      m.replyTo().tell(StatusReply.error(refused));
+    } else if (operation instanceof Balancer.Reset m) {
+      m.replyTo().tell(StatusReply.error(refused));
+    } else if (operation instanceof Balancer.ResetAll m) {
+      m.replyTo().tell(StatusReply.error(refused));
+    } else if (operation instanceof Balancer.Remove m) {
+      m.replyTo().tell(StatusReply.error(refused));
+    }
+  }
+
   private interface Action<R> {
     R perform();
   }

@@ -80,6 +80,22 @@ final class SlotPool<C> {
     dispatch();
   }
 
+  /** Until {@link #startGranting}. What sessions tell counts all the same. */
+  void stopGranting() {
+    granting = false;
+  }
+
+  List<Balancer.HeldSlot> heldSlots() {
+    return leases.entrySet().stream()
+        .map(
+            e -> new Balancer.HeldSlot(e.getKey(), slot(e.getValue().backend), e.getValue().active))
+        .toList();
+  }
+
+  private static Balancer.Slot slot(Backend backend) {
+    return new Balancer.Slot(backend.name, backend.host, backend.port);
+  }
+
   /** Grants, queues or refuses. A repeated request gets the answer it got. */
   void acquire(SlotRequest<C> request) {
     Lease<C> held = leases.get(request.lease());

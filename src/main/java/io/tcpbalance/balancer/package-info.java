@@ -30,6 +30,11 @@
  * <p>Why what a host tells of its slots stands beside the limit that persons give, which may be
  * "what it tells": so it is never taken for an operator's word when a configuration is merged.
  *
+ * <p>A balancer that is to be followed by another one, of a later generation of the program, is
+ * frozen first: it counts what it is told, grants nothing, and notes what its heir has to learn
+ * ({@link io.tcpbalance.balancer.Succession}). The heir begins with a census as every life does, in
+ * which those who are to come from the other side are expected.
+ *
  * <p>Why a session's messages are part of the balancer's protocol ({@link
  * io.tcpbalance.balancer.Balancer.SessionMessage}) and not wrapped by an adapter: an adapter a
  * client would cost another actor reference and another envelope a message.

@@ -28,6 +28,8 @@ public final class ClientCommands {
     addMethods(main, Orders.class, CHANGING);
     main.addSubcommand(new WaitCommand());
     main.addSubcommand(new ReloadCommand());
+    main.addSubcommand(new UpgradeCommand());
+    main.addSubcommand(new GenerationsCommand());
     main.addSubcommand(new ImportCommand());
     main.addSubcommand(new CompletionCommand());
     main.registerConverter(Duration.class, new Times());

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param jobMemoryBytes the budget of all requests of distcc jobs that are kept to be sent again
  * @param dnsRefresh how long the addresses of a name are kept; zero looks it up each time
  * @param shutdownGrace how long sessions may go on after a request to stop
+ * @param upgrade how the code may be replaced
  */
 public record Settings(
     Optional<Path> stateDir,
@@ -26,6 +27,7 @@ public record Settings(
     WatchdogSettings watchdog,
     ClusterSettings cluster,
     Duration shutdownGrace,
+    UpgradeSettings upgrade,
     List<ProxySettings> proxies) {
 
   public Settings {

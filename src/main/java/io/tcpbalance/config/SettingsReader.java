@@ -79,6 +79,7 @@ final class SettingsReader {
     Duration grace = stopping.duration("grace", Duration.ZERO, ONE_DAY).orElse(ONE_DAY);
     stopping.rejectUnknownKeys();
 
+    UpgradeSettings upgrade = new UpgradeReader(root.section("upgrade"), problems).read();
     List<ProxySettings> proxies = proxies(root.section("proxies"));
     if (!cluster.enabled()) {
       proxies.stream().filter(ProxySettings::shared).forEach(this::rejectShared);
@@ -96,6 +97,7 @@ final class SettingsReader {
         watchdog,
         cluster,
         grace,
+        upgrade,
         proxies);
   }
 

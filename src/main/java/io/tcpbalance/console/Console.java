@@ -2,10 +2,12 @@ package io.tcpbalance.console;
 
 import io.tcpbalance.admin.Changes;
 import io.tcpbalance.admin.Proxies;
+import io.tcpbalance.admin.SharedPort;
 import io.tcpbalance.admin.Texts;
 import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.config.ConsoleSettings;
 import io.tcpbalance.state.OperatorRecords;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
@@ -68,13 +70,14 @@ public final class Console extends AbstractBehavior<Console.Command> {
   /** What outlives a life of this actor. */
   private static final class Estate {
     CompletionStage<?> addressFree = CompletableFuture.completedStage(null);
-    int port;
+    final SharedPort port;
 
     /** Later failures to bind are failures of a running server, and count as restarts. */
     boolean hasListened;
 
-    Estate(int port) {
+    Estate(SharedPort port) {
       this.port = port;
+      hasListened = port.joins();
     }
   }
 
@@ -110,17 +113,19 @@ public final class Console extends AbstractBehavior<Console.Command> {
   /**
    * A server, not yet supervised.
    *
+   * @param port where it listens
    * @param access who is let in; the same for all interfaces
    * @param records where changes are reported before they are answered
    */
   public static Behavior<Command> create(
       ConsoleSettings settings,
+      SharedPort port,
       Access access,
       Proxies proxies,
       OperatorRecords records,
       InstantSource wallClock,
       Birth birth) {
-    Estate estate = new Estate(settings.port());
+    Estate estate = new Estate(port);
     Verbs verbs = new Verbs(new Views(proxies, wallClock), new Orders(new Changes(records)));
     return Behaviors.setup(
         context -> new Console(context, settings, access, proxies, verbs, estate, birth));
@@ -143,7 +148,13 @@ public final class Console extends AbstractBehavior<Console.Command> {
     // With half-closes: who pipes his commands in has an answer to the last one too.
     Pair<CompletionStage<Tcp.ServerBinding>, CompletionStage<Done>> running =
         Tcp.get(Adapter.toClassic(getContext().getSystem()))
-            .bind(settings.host(), estate.port, BACKLOG, List.of(), true, Optional.empty())
+            .bind(
+                settings.host(),
+                estate.port.port(),
+                BACKLOG,
+                List.of(estate.port.option()),
+                true,
+                Optional.empty())
             .toMat(Sink.foreach(c -> c.handleWith(dialogue(c), materializer)), Keep.both())
             .run(materializer);
     binding = running.first();
@@ -165,9 +176,9 @@ public final class Console extends AbstractBehavior<Console.Command> {
   }
 
   /** A port that the system chose is kept for the lives to come. */
-  private Behavior<Command> onBound(Bound m) {
+  private Behavior<Command> onBound(Bound m) throws IOException {
     InetSocketAddress address = m.binding().localAddress();
-    estate.port = address.getPort();
+    estate.port.bound(address.getPort());
     estate.hasListened = true;
     served = m.binding();
     getContext().pipeToSelf(m.binding().whenUnbound(), (done, failure) -> new Unbound(m.binding()));

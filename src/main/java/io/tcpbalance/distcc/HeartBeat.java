@@ -22,9 +22,23 @@ public final class HeartBeat {
    * @param version the request's, as on the wire
    */
   public HeartBeat(int version) {
+    this(version, 0);
+  }
+
+  /**
+   * Goes on where another has stopped.
+   *
+   * @param version the request's, as on the wire
+   * @param sent how many bytes were sent, 0 to {@link #BYTES}
+   */
+  public HeartBeat(int version, int sent) {
     if (version < 0 || version > 3) {
       throw new IllegalArgumentException("no version of distcc's protocol: " + version);
     }
+    if (sent < 0 || sent > BYTES) {
+      throw new IllegalArgumentException("no count of heart-beats: " + sent);
+    }
+    this.sent = sent;
     bytes = ("DONE0000000" + version + "STAT0000").getBytes(US_ASCII);
   }
 

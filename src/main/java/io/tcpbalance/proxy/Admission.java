@@ -20,6 +20,7 @@ final class Admission implements Acceptor.Handler {
 
   private volatile List<Network> allowed;
   private volatile @Nullable Acceptor acceptor;
+  private volatile boolean barred;
   private final Complaints complaints;
   private final ActorRef<Balancer.RegistrarMessage> sessions;
   private final AtomicReference<@Nullable ActorRef<Listener.Command>> listener =
@@ -42,8 +43,17 @@ final class Admission implements Acceptor.Handler {
     acceptor = newAcceptor;
   }
 
+  /** Until {@link #unbar} nobody opens it. */
+  void bar() {
+    barred = true;
+  }
+
+  void unbar() {
+    barred = false;
+  }
+
   void open() {
-    if (acceptor != null) {
+    if (acceptor != null && !barred) {
       acceptor.resume();
     }
   }

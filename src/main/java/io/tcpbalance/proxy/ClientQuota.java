@@ -43,6 +43,13 @@ final class ClientQuota {
     return true;
   }
 
+  /** Counts one more, whether it may be or not. */
+  void enter(SocketAddress client) {
+    if (max.isPresent() && client instanceof InetSocketAddress inet) {
+      sessions.merge(machine(inet.getAddress()), 1, Integer::sum);
+    }
+  }
+
   /** One that had entered has gone. */
   void leave(SocketAddress client) {
     if (max.isPresent() && client instanceof InetSocketAddress inet) {

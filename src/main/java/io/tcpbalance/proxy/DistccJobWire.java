@@ -24,6 +24,7 @@ final class DistccJobWire implements JobWire {
   private final RequestParser request;
   private @Nullable ResponseParser answer;
   private @Nullable HeartBeat heartBeat;
+  private int beatsBefore;
 
   DistccJobWire(WireLimits limits, JobRules rules) {
     this.limits = limits;
@@ -93,14 +94,19 @@ final class DistccJobWire implements JobWire {
   @Override
   public ByteBuffer heartBeat() {
     if (heartBeat == null) {
-      heartBeat = new HeartBeat(request.version());
+      heartBeat = new HeartBeat(request.version(), beatsBefore);
     }
     return heartBeat.hasNext() ? heartBeat.next() : NOTHING;
   }
 
   @Override
+  public void resumeHeartBeats(int sent) {
+    beatsBefore = sent;
+  }
+
+  @Override
   public int heartBeatsSent() {
-    return heartBeat == null ? 0 : heartBeat.sent();
+    return heartBeat == null ? beatsBefore : heartBeat.sent();
   }
 
   /** Why the job must not go to a host. */

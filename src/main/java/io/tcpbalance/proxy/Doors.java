@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -117,6 +118,24 @@ final class Doors {
     leaving.remove(door);
     CompletionStage<?> unused = door.acceptor().close();
     share(!leaving.isEmpty());
+  }
+
+  /**
+   * Takes no more clients and gives up the socket, which stays open; they wait in the kernel's
+   * queue. Until {@link #reopen} nothing else may be asked for but {@link #close}, which then
+   * leaves the socket alone.
+   */
+  CompletionStage<ServerSocketChannel> release() {
+    closed = true;
+    List.copyOf(leaving).forEach(door -> door.acceptor().close());
+    leaving.clear();
+    return current.acceptor().release();
+  }
+
+  /** Takes back what was released. */
+  void reopen(ServerSocketChannel channel) {
+    current = door(channel);
+    closed = false;
   }
 
   /** Listens nowhere. Completes when all addresses are free. */

@@ -96,7 +96,7 @@ final class JobHistory {
       case MALFORMED -> JobOutcome.MALFORMED;
       case FINISHED -> delivered();
       case BACKEND_RESET -> JobOutcome.RELAYED;
-      case CLOSED, FAULT -> outcome == null ? JobOutcome.ABORTED : outcome;
+      case SURRENDERED, CLOSED, FAULT -> outcome == null ? JobOutcome.ABORTED : outcome;
     };
   }
 

@@ -2,7 +2,6 @@ package io.tcpbalance.proxy;
 
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.Balancer.Slot;
-import io.tcpbalance.balancer.LeaseId;
 import io.tcpbalance.balancer.Refusal;
 import io.tcpbalance.balancer.Wish;
 import io.tcpbalance.distcc.JobRefusal;
@@ -20,6 +19,7 @@ import java.util.Set;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client of a proxy for distcc: {@code receiving → waiting → sending → compiling → replying}.
@@ -48,15 +48,16 @@ final class JobSession extends Session {
    */
   record AttemptEnded(String backend, AttemptEnd end, boolean compiled) implements Command {}
 
-  /** A death of which the host is guilty if another host does better. */
-  private record Suspicion(LeaseId lease, String backend, String reason) {}
-
   private static final int MAX_SHOWN = 120;
 
   private final JobRelay relay;
   private final JobHistory history;
   private final Set<String> died = new HashSet<>(2);
-  private final List<Suspicion> suspicions = new ArrayList<>(1);
+
+  /** Deaths of which the host is guilty if another host does better. */
+  private final List<Balancer.Blame> suspicions = new ArrayList<>(1);
+
+  private final @Nullable Past past;
   private JobDescription job = JobDescription.UNKNOWN;
   private int deaths;
 
@@ -67,9 +68,16 @@ final class JobSession extends Session {
       ActorContext<Balancer.SessionMessage> context,
       SessionEntry entry,
       JobRelay relay,
-      Surroundings around) {
-    super(context, entry, around);
+      Surroundings around,
+      @Nullable Past past) {
+    super(context, entry, around, past);
     this.relay = relay;
+    this.past = past;
+    if (past != null) {
+      died.addAll(past.died());
+      deaths = past.deaths();
+      suspicions.addAll(past.suspicions());
+    }
     history = new JobHistory(entry.acceptedAtNanos);
     relay.start(new JobCallbacks(entry, context.getSelf(), around));
   }
@@ -86,15 +94,44 @@ final class JobSession extends Session {
   }
 
   private Behavior<Balancer.SessionMessage> onReceived(Received m) {
+    Heir heir = around.heir().get();
+    if (heir != null) {
+      giveAwayTo(heir);
+      return this;
+    }
     job = m.job();
     history.received(job, nowNanos());
     if (m.refusal().isPresent()) {
       refused(m.refusal().get());
     } else {
       history.asked(nowNanos());
-      arrive(around.tickets().incrementAndGet(), nowNanos());
+      takePlace();
     }
     return this;
+  }
+
+  private void takePlace() {
+    if (past != null && past.ticket() > 0) {
+      arrive(past.ticket(), past.arrivedAtNanos());
+    } else {
+      arrive(around.tickets().incrementAndGet(), nowNanos());
+    }
+  }
+
+  @Override
+  Past past() {
+    Past common = super.past();
+    return new Past(
+        common.session(),
+        common.wishes(),
+        common.ticket(),
+        common.arrivedAtNanos(),
+        common.acceptedAt(),
+        common.acceptedAtNanos(),
+        common.avoid(),
+        died,
+        deaths,
+        suspicions);
   }
 
   private void refused(JobRefusal refusal) {
@@ -168,7 +205,9 @@ final class JobSession extends Session {
       case ANSWERED -> {
         around.metrics().compiled(m.end().totalNanos() - m.end().sendNanos());
         history.ends(m.compiled() ? JobOutcome.COMPILED : JobOutcome.COMPILE_ERROR);
-        suspicions.stream().filter(s -> !s.backend().equals(m.backend())).forEach(this::blame);
+        suspicions.stream()
+            .filter(s -> !s.backend().equals(m.backend()))
+            .forEach(around.balancer()::tell);
       }
       case ABANDONED -> {
         if (evicted) {
@@ -179,15 +218,11 @@ final class JobSession extends Session {
       }
       case TIMED_OUT -> onDeath(m);
       case BROKE_OFF, HOST_FAULT -> {
-        suspicions.add(new Suspicion(current(), m.backend(), m.end().reason()));
+        suspicions.add(new Balancer.Blame(current(), m.backend(), m.end().reason()));
         onDeath(m);
       }
     }
     return this;
-  }
-
-  private void blame(Suspicion s) {
-    around.balancer().tell(new Balancer.Blame(s.lease(), s.backend(), s.reason()));
   }
 
   private void onDeath(AttemptEnded m) {
@@ -247,7 +282,7 @@ final class JobSession extends Session {
   /** A client that leaves before it has sent a request had none: its preprocessor failed. */
   @Override
   void ended(RelayEnd end) {
-    if (history.isWorthTelling()) {
+    if (end.cause() != RelayEnd.Cause.SURRENDERED && history.isWorthTelling()) {
       JobReport report =
           history.report(around.jobs().proxy(), relay.clientAddress(), end, nowNanos());
       around.jobs().counters().finished(report.outcome());

@@ -18,6 +18,7 @@ import io.tcpbalance.relay.JobPolicy;
 import io.tcpbalance.relay.RelayGroup;
 import io.tcpbalance.relay.RelayLoops;
 import io.tcpbalance.relay.RelayPolicy;
+import io.tcpbalance.relay.Surrendered;
 import io.tcpbalance.state.AuditTrail;
 import io.tcpbalance.state.PoolChanges;
 import io.tcpbalance.state.PoolMerge;
@@ -29,6 +30,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -50,6 +52,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.StashBuffer;
+import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +122,37 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     }
   }
 
+  /**
+   * Prepares to be followed by another generation's proxy: takes no more clients, which wait in the
+   * kernel's queue, and grants nothing. To be followed by {@link GiveAway} or {@link KeepAll}.
+   */
+  public record Bequeath(ActorRef<StatusReply<Bequest>> replyTo) implements Command {}
+
+  /** Goes on as before {@link Bequeath}, whether that has been answered or not. */
+  public enum KeepAll implements Command {
+    INSTANCE
+  }
+
+  /**
+   * The heir serves: it gets who wants a slot, at once and from now on, and learns what becomes of
+   * the slots that sessions here have. {@link Drain} is to follow.
+   */
+  public record GiveAway(Heir heir) implements Command {}
+
+  /** Tells a session here what the heir's balancer has to say of its lease. */
+  public record TellHolder(long session, Balancer.SessionMessage message) implements Command {}
+
+  /** Takes a client that the generation before has given away. */
+  public record Adopt(Surrendered client, Past past) implements Command {}
+
+  /** The door that was inherited may be opened: nobody else will. */
+  public enum OpenDoor implements Command {
+    INSTANCE
+  }
+
+  /** Learns what becomes of what the generation before has here. */
+  public record Learn(Balancer.LeaseFact fact) implements Command {}
+
   /** Stops accepting; answered when the address is free for others. {@link Drain} is to follow. */
   public record StopListening(ActorRef<Done> replyTo) implements Command {}
 
@@ -127,6 +161,23 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
 
   /** All sessions of the proxy have ended, and no new ones come. */
   public record Drained(ActorRef<Command> proxy) {}
+
+  private record DoorReleased(ServerSocketChannel channel, ActorRef<StatusReply<Bequest>> replyTo)
+      implements Command {}
+
+  private record SessionsPaused(Sessions.Paused sessions, ActorRef<StatusReply<Bequest>> replyTo)
+      implements Command {}
+
+  private record BalancerFrozen(
+      Sessions.Paused sessions, Balancer.Frozen pool, ActorRef<StatusReply<Bequest>> replyTo)
+      implements Command {}
+
+  private record NotBequeathed(String reason, ActorRef<StatusReply<Bequest>> replyTo)
+      implements Command {}
+
+  private enum ArrivalOver implements Command {
+    INSTANCE
+  }
 
   private enum SocketsClosed implements Command {
     INSTANCE
@@ -141,6 +192,9 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   private record NotListeningAnyMore(ActorRef<Done> replyTo) implements Command {}
 
   private record DoorClosed(ActorRef<Drained> replyTo) implements Command {}
+
+  /** What a proxy has from the generation before. */
+  public record Inheritance(Bequest bequest, Legacy.Ancestor ancestor) {}
 
   /** Told once in each life, when the proxy listens or cannot. */
   public interface Birth {
@@ -224,6 +278,10 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     final JobCounters jobCounters = new JobCounters();
     final ProxyMetrics metrics = new ProxyMetrics();
     final Complaints complaints;
+    final Legacy legacy;
+
+    /** The listening socket of the generation before, until it is used. */
+    @Nullable ServerSocketChannel inheritedDoor;
 
     /** A port that the system chose is kept for the lives to come. */
     int port;
@@ -236,12 +294,18 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
 
     CompletionStage<?> socketsClosed = CompletableFuture.completedStage(null);
 
-    Estate(Roster.Holder roster, ProxySettings settings, Complaints complaints) {
+    Estate(
+        Roster.Holder roster,
+        ProxySettings settings,
+        Complaints complaints,
+        Optional<Inheritance> inheritance) {
       this.roster = roster;
       this.settings = settings;
       this.complaints = complaints;
-      configured = settings.backends();
       port = settings.listen().port();
+      legacy = inheritance.map(i -> Legacy.of(i.bequest(), i.ancestor())).orElseGet(Legacy::none);
+      configured = inheritance.map(i -> i.bequest().configured()).orElse(settings.backends());
+      inheritedDoor = inheritance.map(i -> i.bequest().door()).orElse(null);
     }
   }
 
@@ -249,6 +313,9 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
 
   /** An address is left so long after another one is bound: longer than a handshake takes. */
   private static final Duration LEAVING = Duration.ofSeconds(2);
+
+  /** Who does not come from the generation before in this time is not waited for. */
+  private static final Duration ARRIVAL = Duration.ofSeconds(2);
 
   private static final Duration POOL_TIMEOUT = Duration.ofSeconds(3);
 
@@ -258,6 +325,17 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   private final Birth birth;
   private final RelayGroup group;
   private @Nullable Running running;
+
+  /** Set while it is prepared to be followed, and not yet followed. */
+  private boolean bequeathing;
+
+  /** What the heir gets, until it serves. */
+  private @Nullable Bequest bequest;
+
+  private @Nullable ServerSocketChannel releasedDoor;
+
+  /** Whether the door is the generation's before yet, and is not to be opened or closed. */
+  private boolean doorIsLent;
 
   private record Running(
       Doors doors,
@@ -287,18 +365,23 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   /** A proxy whose back-ends are as they are configured, not yet supervised. */
   public static Behavior<Command> create(ProxySettings settings, Surroundings around, Birth birth) {
     Roster roster = Roster.of(settings.backends(), around.wallClock().instant());
-    return create(settings, new Roster.Holder(roster), around, birth);
+    return create(settings, new Roster.Holder(roster), around, birth, Optional.empty());
   }
 
   /**
    * A proxy, not yet supervised.
    *
    * @param roster its back-ends, which need not be those of the settings
+   * @param inheritance what the generation before has left, if there was one
    */
   public static Behavior<Command> create(
-      ProxySettings settings, Roster.Holder roster, Surroundings around, Birth birth) {
-    Estate estate =
-        new Estate(roster, settings, new Complaints(settings.name(), around.nanoTime()));
+      ProxySettings settings,
+      Roster.Holder roster,
+      Surroundings around,
+      Birth birth,
+      Optional<Inheritance> inheritance) {
+    Complaints complaints = new Complaints(settings.name(), around.nanoTime());
+    Estate estate = new Estate(roster, settings, complaints, inheritance);
     return Behaviors.withStash(
         MOST_EARLY_MESSAGES,
         early ->
@@ -318,6 +401,18 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
         .onMessage(Reconfigure.class, this::onReconfigure)
         .onMessage(PoolReconfigured.class, this::onPoolReconfigured)
         .onMessage(LeaveDoor.class, this::onLeaveDoor)
+        .onMessage(Bequeath.class, this::onBequeath)
+        .onMessage(DoorReleased.class, this::onDoorReleased)
+        .onMessage(SessionsPaused.class, this::onSessionsPaused)
+        .onMessage(BalancerFrozen.class, this::onBalancerFrozen)
+        .onMessage(NotBequeathed.class, this::onNotBequeathed)
+        .onMessage(KeepAll.class, m -> onKeepAll())
+        .onMessage(GiveAway.class, this::onGiveAway)
+        .onMessage(TellHolder.class, this::onTellHolder)
+        .onMessage(Adopt.class, this::onAdopt)
+        .onMessage(OpenDoor.class, m -> onOpenDoor())
+        .onMessage(Learn.class, this::onLearn)
+        .onMessage(ArrivalOver.class, m -> onArrivalOver())
         .onMessage(StopListening.class, this::onStopListening)
         .onMessage(Drain.class, this::onDrain)
         .onMessage(DoorClosed.class, this::onDoorClosed)
@@ -336,7 +431,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     }
     ServerSocketChannel channel;
     try {
-      channel = Doors.bind(estate.settings.listen(), estate.port);
+      channel = door();
     } catch (IOException e) {
       if (estate.hasListened) {
         throw e;
@@ -356,6 +451,13 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     return early.unstashAll(this);
   }
 
+  private ServerSocketChannel door() throws IOException {
+    ServerSocketChannel inherited = estate.inheritedDoor;
+    estate.inheritedDoor = null;
+    doorIsLent = inherited != null;
+    return inherited != null ? inherited : Doors.bind(estate.settings.listen(), estate.port);
+  }
+
   private void listensAt(InetSocketAddress address) {
     estate.port = address.getPort();
     birth.listening(estate.settings, address);
@@ -363,6 +465,15 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
 
   private Running start(ServerSocketChannel channel) throws IOException {
     ProxySettings settings = estate.settings;
+    ActorRef<Balancer.SessionMessage> legacyHolder =
+        estate.legacy.isNone()
+            ? getContext().getSystem().deadLetters()
+            : child(
+                around.supervision().restarting(LegacyHolder.create(estate.legacy.ancestor())),
+                "predecessor");
+    if (!estate.legacy.arriving().isEmpty()) {
+      getContext().scheduleOnce(ARRIVAL, getContext().getSelf(), ArrivalOver.INSTANCE);
+    }
     Sessions.Surroundings forSessions =
         new Sessions.Surroundings(
             around.supervision(),
@@ -372,6 +483,8 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
             new ClientQuota(settings.clients().maxPerClient()),
             jobs(),
             trialRelays(),
+            estate.legacy,
+            legacyHolder,
             around.nanoTime(),
             around.wallClock());
     ActorRef<Balancer.RegistrarMessage> sessions =
@@ -402,6 +515,9 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
             around.supervision().neverGivingUp(HealthMonitor.create(settings.health(), forHealth)),
             "health");
     Admission admission = new Admission(settings.allow(), estate.complaints, sessions);
+    if (doorIsLent) {
+      admission.bar();
+    }
     Doors doors = new Doors(around.loops(), group, admission, channel);
     ActorRef<Listener.Command> listener =
         child(
@@ -594,6 +710,168 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     return this;
   }
 
+  private Behavior<Command> onBequeath(Bequeath m) {
+    if (estate.toldWhenDrained != null || bequeathing) {
+      m.replyTo().tell(StatusReply.error("it is being stopped or replaced already"));
+      return this;
+    }
+    return onceRunning(
+        m,
+        r -> {
+          bequeathing = true;
+          getContext()
+              .pipeToSelf(
+                  r.doors().release(),
+                  (channel, failure) -> new DoorReleased(channel, m.replyTo()));
+        });
+  }
+
+  /** Asked after the door is shut, so that all who came by it are counted. */
+  private Behavior<Command> onDoorReleased(DoorReleased m) {
+    releasedDoor = m.channel();
+    if (!bequeathing) {
+      reopen();
+      return this;
+    }
+    return onceRunning(
+        m,
+        r ->
+            getContext()
+                .ask(
+                    Sessions.Paused.class,
+                    r.sessions(),
+                    POOL_TIMEOUT,
+                    Sessions.Pause::new,
+                    (paused, failure) ->
+                        paused == null
+                            ? new NotBequeathed("its sessions do not answer", m.replyTo())
+                            : new SessionsPaused(paused, m.replyTo())));
+  }
+
+  private Behavior<Command> onSessionsPaused(SessionsPaused m) {
+    return onceRunning(
+        m,
+        r ->
+            getContext()
+                .ask(
+                    Balancer.Frozen.class,
+                    r.balancer(),
+                    POOL_TIMEOUT,
+                    Balancer.Freeze::new,
+                    (pool, failure) ->
+                        pool == null || !pool.ready()
+                            ? new NotBequeathed("its balancer is not ready", m.replyTo())
+                            : new BalancerFrozen(m.sessions(), pool, m.replyTo())));
+  }
+
+  private Behavior<Command> onBalancerFrozen(BalancerFrozen m) {
+    ServerSocketChannel door = releasedDoor;
+    if (!bequeathing || door == null) {
+      return onKeepAll();
+    }
+    Set<Long> waiting = new HashSet<>(m.sessions().wantSlots());
+    m.pool().leases().forEach(held -> waiting.remove(held.lease().session()));
+    waiting.addAll(m.pool().waiting());
+    bequest =
+        new Bequest(
+            door,
+            m.pool().roster(),
+            estate.configured,
+            m.pool().leases(),
+            waiting,
+            m.sessions().last());
+    m.replyTo().tell(StatusReply.success(bequest));
+    return this;
+  }
+
+  private Behavior<Command> onNotBequeathed(NotBequeathed m) {
+    m.replyTo().tell(StatusReply.error(m.reason()));
+    return onKeepAll();
+  }
+
+  private Behavior<Command> onKeepAll() {
+    bequeathing = false;
+    bequest = null;
+    reopen();
+    if (running != null) {
+      running.sessions().tell(Sessions.GoOn.INSTANCE);
+      running.balancer().tell(Balancer.Thaw.INSTANCE);
+    }
+    return this;
+  }
+
+  private void reopen() {
+    ServerSocketChannel door = releasedDoor;
+    releasedDoor = null;
+    if (door != null && running != null) {
+      running.doors().reopen(door);
+      running.listener().tell(Listener.Moved.INSTANCE);
+    }
+  }
+
+  private Behavior<Command> onGiveAway(GiveAway m) {
+    Running r = running;
+    if (bequest == null || r == null) {
+      getContext().getLog().error("the proxy was restarted while it was handed over");
+      return this;
+    }
+    releasedDoor = null;
+    getContext().unwatch(r.health());
+    getContext().stop(r.health());
+    r.balancer().tell(new Balancer.Retire(m.heir()::learn));
+    r.sessions().tell(new Sessions.GiveAway(m.heir(), bequest.waiting()));
+    bequest = null;
+    return this;
+  }
+
+  private Behavior<Command> onTellHolder(TellHolder m) {
+    if (running != null) {
+      running.sessions().tell(new Sessions.Tell(m.session(), m.message()));
+    }
+    return this;
+  }
+
+  private Behavior<Command> onAdopt(Adopt m) {
+    return onceRunning(m, r -> adopt(m, r));
+  }
+
+  private void adopt(Adopt m, Running r) {
+    try {
+      r.sessions().tell(new Sessions.Adopted(group.adopt(m.client()), m.past()));
+    } catch (IOException e) {
+      getContext().getLog().debug("a client went when it was to be adopted", e);
+      tellBalancer(new Balancer.SessionEnded(m.past().session()), r);
+    }
+  }
+
+  private Behavior<Command> onOpenDoor() {
+    doorIsLent = false;
+    if (running != null) {
+      running.admission().unbar();
+      running.listener().tell(Listener.Moved.INSTANCE);
+    }
+    return this;
+  }
+
+  private Behavior<Command> onLearn(Learn m) {
+    return onceRunning(m, r -> tellBalancer(m.fact(), r));
+  }
+
+  private void tellBalancer(Balancer.LeaseFact fact, Running r) {
+    Balancer.LeaseFact news = estate.legacy.learn(fact);
+    if (news != null) {
+      r.balancer().tell(news);
+    }
+  }
+
+  private Behavior<Command> onArrivalOver() {
+    Running r = running;
+    if (r != null) {
+      estate.legacy.arriving().forEach(id -> tellBalancer(new Balancer.SessionEnded(id), r));
+    }
+    return this;
+  }
+
   private Behavior<Command> onStopListening(StopListening m) {
     return onceRunning(
         m,
@@ -640,9 +918,25 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     throw new IllegalStateException(gone.getRef().path().name() + " has failed for good");
   }
 
+  private CompletionStage<?> leaveDoor(Doors doors) {
+    ServerSocketChannel released = releasedDoor;
+    if (released != null) {
+      closeQuietly(released);
+    }
+    return doorIsLent ? doors.release() : doors.close();
+  }
+
+  private void closeQuietly(ServerSocketChannel door) {
+    try {
+      door.close();
+    } catch (IOException e) {
+      getContext().getLog().warn("a door was not closed", e);
+    }
+  }
+
   private Behavior<Command> onEnd() {
     CompletionStage<?> doorClosed =
-        running == null ? CompletableFuture.completedStage(null) : running.doors().close();
+        running == null ? CompletableFuture.completedStage(null) : leaveDoor(running.doors());
     CompletionStage<?> relaysClosed = group.close();
     estate.socketsClosed = doorClosed.thenCombine(relaysClosed, (door, relays) -> null);
     return this;

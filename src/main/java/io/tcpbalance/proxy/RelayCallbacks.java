@@ -71,7 +71,7 @@ class RelayCallbacks implements RelayHandler {
       case FINISHED -> finished(end, Optional.empty());
       case BACKEND_RESET -> finished(end, Optional.of("connection reset"));
       case IDLE -> finished(end, Optional.of("idle time-out"));
-      case CLIENT_GONE, STALLED, MALFORMED, CLOSED, FAULT ->
+      case CLIENT_GONE, STALLED, MALFORMED, SURRENDERED, CLOSED, FAULT ->
           new Outcome.Aborted(end.connectedNanos(), end.bytesIn(), end.bytesOut());
     };
   }

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -61,6 +62,11 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
     INSTANCE
   }
 
+  /** Gives the client away if it waits; there is an heir. */
+  enum LeaveIfWaiting implements Command {
+    INSTANCE
+  }
+
   private record Resolved(LeaseId lease, List<InetSocketAddress> addresses) implements Command {}
 
   private record NotResolved(LeaseId lease, String reason) implements Command {}
@@ -77,6 +83,7 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
    * What all sessions of a proxy share.
    *
    * @param tickets the last place in the queue that was given to a job whose request is whole
+   * @param heir who takes those that want a slot, once there is one
    */
   record Surroundings(
       ActorRef<Balancer.Command> balancer,
@@ -85,7 +92,8 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
       ProxyMetrics metrics,
       LongSupplier nanoTime,
       Jobs jobs,
-      AtomicLong tickets) {}
+      AtomicLong tickets,
+      AtomicReference<@Nullable Heir> heir) {}
 
   /** Between attempts while this machine itself is out of descriptors or ports. */
   private static final Duration LOCAL_TROUBLE_PAUSE = Duration.ofMillis(200);
@@ -100,19 +108,30 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
   private long askedAtNanos;
   private long reportedEpoch;
 
-  Session(ActorContext<Balancer.SessionMessage> context, SessionEntry entry, Surroundings around) {
+  /**
+   * @param past where it goes on; null if it begins
+   */
+  Session(
+      ActorContext<Balancer.SessionMessage> context,
+      SessionEntry entry,
+      Surroundings around,
+      @Nullable Past past) {
     super(context);
     this.entry = entry;
     this.around = around;
-    wish = new LeaseId(entry.id, 0);
+    wish = new LeaseId(entry.id, past == null ? 0 : past.wishes());
+    if (past != null) {
+      avoid.addAll(past.avoid());
+    }
   }
 
-  static Behavior<Balancer.SessionMessage> create(SessionEntry entry, Surroundings around) {
+  static Behavior<Balancer.SessionMessage> create(
+      SessionEntry entry, Surroundings around, @Nullable Past past) {
     return Behaviors.setup(
         context ->
             entry.relay instanceof JobRelay job
-                ? new JobSession(context, entry, job, around)
-                : new StreamSession(context, entry, (StreamRelay) entry.relay, around));
+                ? new JobSession(context, entry, job, around, past)
+                : new StreamSession(context, entry, (StreamRelay) entry.relay, around, past));
   }
 
   final ReceiveBuilder<Balancer.SessionMessage> slotMessages() {
@@ -120,6 +139,8 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
         .onMessage(Balancer.Granted.class, this::onGranted)
         .onMessage(RelayEnded.class, this::onRelayEnded)
         .onMessage(Balancer.Queued.class, m -> onQueued())
+        .onMessage(Balancer.SentAway.class, this::onSentAway)
+        .onMessage(LeaveIfWaiting.class, m -> onLeaveIfWaiting())
         .onMessage(Balancer.Refused.class, this::onRefused)
         .onMessage(Balancer.Report.class, this::onReport)
         .onMessage(ConnectFailed.class, this::onConnectFailed)
@@ -215,6 +236,39 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
   private Behavior<Balancer.SessionMessage> onQueued() {
     waits();
     return this;
+  }
+
+  private Behavior<Balancer.SessionMessage> onSentAway(Balancer.SentAway m) {
+    return isCurrent(m.lease()) ? onLeaveIfWaiting() : this;
+  }
+
+  private Behavior<Balancer.SessionMessage> onLeaveIfWaiting() {
+    Heir heir = around.heir().get();
+    if (waiting && heir != null) {
+      giveAwayTo(heir);
+    }
+    return this;
+  }
+
+  /** Its relay ends by that; a client that leaves at the same moment is told of as ever. */
+  final void giveAwayTo(Heir heir) {
+    Past past = past();
+    entry.relay.surrender(client -> heir.adopt(client, past));
+  }
+
+  /** What it has been through. */
+  Past past() {
+    return new Past(
+        entry.id,
+        wish.attempt(),
+        ticket,
+        arrivedAtNanos,
+        entry.acceptedAt,
+        entry.acceptedAtNanos,
+        avoid,
+        Set.of(),
+        0,
+        List.of());
   }
 
   private Behavior<Balancer.SessionMessage> onGranted(Balancer.Granted m) {
@@ -357,7 +411,8 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
     if (waited) {
       waitIsOver(nowNanos());
     }
-    if (waited || entry.resolving() != null || entry.clear() != null) {
+    boolean wants = waited && m.end().cause() != RelayEnd.Cause.SURRENDERED;
+    if (wants || entry.resolving() != null || entry.clear() != null) {
       around.balancer().tell(new Balancer.Withdraw(wish));
     }
     ended(m.end());

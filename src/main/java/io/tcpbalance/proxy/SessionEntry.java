@@ -3,6 +3,7 @@ package io.tcpbalance.proxy;
 import io.tcpbalance.balancer.Balancer.Slot;
 import io.tcpbalance.balancer.LeaseId;
 import io.tcpbalance.relay.Relay;
+import io.tcpbalance.relay.StreamRelay;
 import io.tcpbalance.relay.TrialRelay;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -61,6 +62,11 @@ final class SessionEntry {
   /** Whether it is a trial compile, and nobody's. */
   boolean isTrial() {
     return relay instanceof TrialRelay;
+  }
+
+  /** Whether it has a client and no slot, and none of its own accord: it waits, or soon will. */
+  boolean wantsSlot() {
+    return relay instanceof StreamRelay && held.get() == null && resolving == null && !finished;
   }
 
   /** For a job, once its request is here. */

@@ -28,8 +28,22 @@ final class SessionRegistry {
   private final AtomicInteger clients = new AtomicInteger();
   private long lastId;
 
+  /**
+   * An empty one.
+   *
+   * @param lastId the highest number that is taken elsewhere
+   */
+  SessionRegistry(long lastId) {
+    this.lastId = lastId;
+  }
+
   long nextId() {
     return ++lastId;
+  }
+
+  /** The highest number that was given. */
+  long lastId() {
+    return lastId;
   }
 
   void add(SessionEntry entry, ActorRef<Balancer.SessionMessage> actor) {

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -45,6 +46,39 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
   /** A new client. */
   record Accepted(Relay relay) implements Command {}
 
+  /** A client that another generation has given away. */
+  record Adopted(Relay relay, Past past) implements Command {}
+
+  /** No trial compile is begun until it is told {@link GoOn}. */
+  record Pause(ActorRef<Paused> replyTo) implements Command {}
+
+  /**
+   * What there is.
+   *
+   * @param last the highest number of a session, and of a place in the queue
+   * @param wantSlots those that wish for a slot, or are about to, as far as they are known here
+   */
+  record Paused(long last, Set<Long> wantSlots) {
+    Paused {
+      wantSlots = Set.copyOf(wantSlots);
+    }
+  }
+
+  /** All is as before {@link Pause}. */
+  enum GoOn implements Command {
+    INSTANCE
+  }
+
+  /**
+   * Who wants a slot is given away from now on.
+   *
+   * @param announced those that the heir waits for
+   */
+  record GiveAway(Heir heir, Set<Long> announced) implements Command {}
+
+  /** Passes a message on to a session, if it is there. */
+  record Tell(long session, Balancer.SessionMessage message) implements Command {}
+
   /** Begins a trial compile, which is a session but nobody's. */
   record Try(TrialSession.Trial trial) implements Command {}
 
@@ -72,19 +106,23 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
 
   /** What outlives the actor. */
   static final class Surroundings {
-    final SessionRegistry registry = new SessionRegistry();
+    final SessionRegistry registry;
+    final Legacy legacy;
+    final ActorRef<Balancer.SessionMessage> legacyHolder;
+    final AtomicReference<@Nullable Heir> heir = new AtomicReference<>();
     final Supervision supervision;
     final Resolver resolver;
     final Complaints complaints;
     final ProxyMetrics metrics;
     final ClientQuota quota;
-    final AtomicLong tickets = new AtomicLong();
+    final AtomicLong tickets;
     final LongSupplier nanoTime;
     final InstantSource wallClock;
     private Session.Jobs jobs;
     private TrialRelays trials;
     private @Nullable ActorRef<Balancer.Command> balancer;
     private @Nullable TellWhenEmpty toTellWhenEmpty;
+    private boolean paused;
 
     Surroundings(
         Supervision supervision,
@@ -94,6 +132,8 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
         ClientQuota quota,
         Session.Jobs jobs,
         TrialRelays trials,
+        Legacy legacy,
+        ActorRef<Balancer.SessionMessage> legacyHolder,
         LongSupplier nanoTime,
         InstantSource wallClock) {
       this.supervision = supervision;
@@ -103,6 +143,10 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
       this.quota = quota;
       this.jobs = jobs;
       this.trials = trials;
+      this.legacy = legacy;
+      this.legacyHolder = legacyHolder;
+      registry = new SessionRegistry(legacy.lastSession());
+      tickets = new AtomicLong(legacy.lastSession());
       this.nanoTime = nanoTime;
       this.wallClock = wallClock;
     }
@@ -142,6 +186,11 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
   public Receive<Balancer.RegistrarMessage> createReceive() {
     return newReceiveBuilder()
         .onMessage(Accepted.class, this::onAccepted)
+        .onMessage(Adopted.class, this::onAdopted)
+        .onMessage(Pause.class, this::onPause)
+        .onMessage(GoOn.class, m -> onGoOn())
+        .onMessage(GiveAway.class, this::onGiveAway)
+        .onMessage(Tell.class, this::onTell)
         .onMessage(Try.class, this::onTry)
         .onMessage(SocketsClosed.class, this::onSocketsClosed)
         .onMessage(Balancer.TakeCensus.class, this::onTakeCensus)
@@ -172,8 +221,56 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
       return refuse(m.relay());
     }
     SessionEntry entry = entry(m.relay());
-    begin(entry, Session.create(entry, forSession()));
+    begin(entry, Session.create(entry, forSession(), null));
     around.metrics.sessionBegan();
+    return this;
+  }
+
+  /** It is in already, so no quota holds it up. Its number and its place in the queue are kept. */
+  private Behavior<Balancer.RegistrarMessage> onAdopted(Adopted m) {
+    Past past =
+        m.past().ticket() <= around.legacy.lastSession() ? m.past() : m.past().withoutTicket();
+    around.quota.enter(m.relay().clientAddress());
+    SessionEntry entry =
+        new SessionEntry(past.session(), m.relay(), past.acceptedAt(), past.acceptedAtNanos());
+    around.legacy.arrived(entry.id);
+    polled.add(entry.id);
+    begin(entry, Session.create(entry, forSession(), past));
+    around.metrics.sessionBegan();
+    return this;
+  }
+
+  private Behavior<Balancer.RegistrarMessage> onPause(Pause m) {
+    around.paused = true;
+    Set<Long> wantSlots = new HashSet<>();
+    for (SessionRegistry.Listed session : registry.all()) {
+      if (session.entry().wantsSlot()) {
+        wantSlots.add(session.entry().id);
+      }
+    }
+    m.replyTo().tell(new Paused(Math.max(registry.lastId(), around.tickets.get()), wantSlots));
+    return this;
+  }
+
+  private Behavior<Balancer.RegistrarMessage> onGoOn() {
+    around.paused = false;
+    return this;
+  }
+
+  private Behavior<Balancer.RegistrarMessage> onGiveAway(GiveAway m) {
+    around.heir.set(m.heir());
+    m.announced().stream()
+        .filter(id -> registry.find(id) == null)
+        .forEach(id -> balancer().tell(new Balancer.SessionEnded(id)));
+    registry.all().forEach(session -> session.actor().tell(Session.LeaveIfWaiting.INSTANCE));
+    return this;
+  }
+
+  private Behavior<Balancer.RegistrarMessage> onTell(Tell m) {
+    SessionRegistry.Listed session = registry.find(m.session());
+    if (session != null) {
+      session.actor().tell(m.message());
+    }
     return this;
   }
 
@@ -190,7 +287,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
   /** When the proxy ends there is nothing to be found out any more. */
   private Behavior<Balancer.RegistrarMessage> onTry(Try m) {
     TrialSession.Trial trial = m.trial();
-    if (around.toTellWhenEmpty != null) {
+    if (around.toTellWhenEmpty != null || around.paused) {
       trial.result().complete(TrialCompiles.Result.NOT_TRIED);
       return this;
     }
@@ -214,7 +311,8 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
         around.metrics,
         around.nanoTime,
         around.jobs,
-        around.tickets);
+        around.tickets,
+        around.heir);
   }
 
   private void begin(SessionEntry entry, Behavior<Balancer.SessionMessage> session) {
@@ -274,6 +372,9 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
 
   private Behavior<Balancer.RegistrarMessage> forget(SessionEntry entry) {
     registry.remove(entry.id);
+    if (around.heir.get() != null) {
+      balancer().tell(new Balancer.SessionEnded(entry.id));
+    }
     if (!entry.isTrial()) {
       around.quota.leave(entry.relay.clientAddress());
       around.metrics.sessionEnded(
@@ -290,7 +391,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     epoch = m.epoch();
     polled.clear();
     registry.all().forEach(session -> polled.add(session.entry().id));
-    m.replyTo().tell(new Balancer.Roll(epoch, polled));
+    tellRoll(m);
     for (SessionRegistry.Listed session : registry.all()) {
       if (session.dead()) {
         settle(session);
@@ -299,6 +400,22 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
       }
     }
     return this;
+  }
+
+  /** Those of the generation before are there as much as ours. */
+  private void tellRoll(Balancer.TakeCensus m) {
+    List<Balancer.HeldSlot> inherited = around.legacy.leases();
+    Set<Long> arriving = around.legacy.arriving();
+    Set<Long> all = new HashSet<>(polled);
+    all.addAll(arriving);
+    inherited.forEach(held -> all.add(held.lease().session()));
+    m.replyTo().tell(new Balancer.Roll(epoch, all, arriving));
+    for (Balancer.HeldSlot held : inherited) {
+      m.replyTo()
+          .tell(
+              new Balancer.Holds(
+                  epoch, held.lease(), held.slot(), held.active(), around.legacyHolder));
+    }
   }
 
   private Behavior<Balancer.RegistrarMessage> onListSessions(ListSessions m) {

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client of a plain TCP proxy: it wants a slot as soon as it is there, keeps it for as long as
@@ -22,11 +23,12 @@ final class StreamSession extends Session {
       ActorContext<Balancer.SessionMessage> context,
       SessionEntry entry,
       StreamRelay relay,
-      Surroundings around) {
-    super(context, entry, around);
+      Surroundings around,
+      @Nullable Past past) {
+    super(context, entry, around, past);
     this.relay = relay;
     relay.start(new RelayCallbacks(entry, context.getSelf(), around));
-    arrive(entry.id, entry.acceptedAtNanos);
+    arrive(entry.id, past == null ? entry.acceptedAtNanos : past.arrivedAtNanos());
   }
 
   @Override

@@ -34,7 +34,7 @@ final class TrialSession extends Session {
       TrialRelay relay,
       Trial trial,
       Surroundings around) {
-    super(context, entry, around);
+    super(context, entry, around, null);
     this.trial = trial;
     this.relay = relay;
     relay.start(new TrialCallbacks(entry, context.getSelf(), around, trial));

@@ -22,6 +22,12 @@
  * <p>Why a job's place in the queue is given when its request is whole, and not at its accept:
  * distcc connects before its preprocessor has run, and who is slow at that has not waited.
  *
+ * <p>A proxy can be followed by that of another generation of the program ({@link
+ * io.tcpbalance.proxy.Heir}, {@link io.tcpbalance.proxy.Legacy}): it shuts its door, lets the
+ * sessions say who there is and freezes the balancer, in this order, so that nobody is missed.
+ * Until the heir is ready it can go on as if nothing had been. The door that an heir inherits stays
+ * the other's, and shut, until it is told to open it.
+ *
  * <p>Why a new configuration is merged inside the balancer and not where it is read: between
  * reading a pool and changing it an operator may speak. So what is sent is the merge, a pure
  * function of what the pool is at that moment.

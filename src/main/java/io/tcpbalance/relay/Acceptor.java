@@ -107,6 +107,27 @@ public final class Acceptor implements RelayLoop.Registered {
     return closed();
   }
 
+  /**
+   * Accepts no more and gives up the listening socket, which stays open; who is in the kernel's
+   * queue waits there. Completes with the socket when it is registered nowhere.
+   */
+  public CompletionStage<ServerSocketChannel> release() {
+    CompletableFuture<ServerSocketChannel> released = new CompletableFuture<>();
+    loop.execute(
+        () -> {
+          closing = true;
+          if (key != null) {
+            key.cancel();
+          }
+          loop.afterNextSelection(
+              () -> {
+                closed.complete(null);
+                released.complete(channel);
+              });
+        });
+    return released;
+  }
+
   CompletionStage<@Nullable Void> closed() {
     return closed.copy();
   }

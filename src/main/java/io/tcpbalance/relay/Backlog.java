@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * Bytes that were read and could not be written yet, in order. Belongs to one loop's thread.
@@ -48,6 +49,11 @@ final class Backlog {
     int count = Math.min(chunk.capacity() - end, source.remaining());
     chunk.limit(end + count).put(end, source, source.position(), count);
     source.position(source.position() + count);
+  }
+
+  /** All that waits, for others to read. Good until the next change. */
+  List<ByteBuffer> show() {
+    return chunks.stream().map(ByteBuffer::asReadOnlyBuffer).toList();
   }
 
   /** Writes as much as the channel takes. Returns how many bytes that were. */

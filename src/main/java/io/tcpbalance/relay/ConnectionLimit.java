@@ -71,6 +71,14 @@ public final class ConnectionLimit {
     return false;
   }
 
+  /** Counts one more who is connected already, whether there is room or not. */
+  void enterAnyway() {
+    clients.incrementAndGet();
+    if (whole != null) {
+      whole.enterAnyway();
+    }
+  }
+
   private boolean isTakenByWhole() {
     if (whole == null || whole.tryEnter()) {
       return true;

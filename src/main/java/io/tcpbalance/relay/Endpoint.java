@@ -20,6 +20,7 @@ final class Endpoint implements RelayLoop.Registered {
   private boolean inputEnded;
   private boolean outputShut;
   private boolean broken;
+  private boolean givenAway;
 
   Endpoint(Relay relay, RelayLoop loop, SocketChannel channel) {
     this.relay = relay;
@@ -96,11 +97,31 @@ final class Endpoint implements RelayLoop.Registered {
     }
   }
 
-  void close() {
+  /** Nothing is to be done here any more: the socket, which stays open, is somebody else's. */
+  void giveAway() {
+    if (key != null) {
+      key.cancel();
+    }
+    forgetKey();
+    givenAway = true;
+  }
+
+  boolean isGivenAway() {
+    return givenAway;
+  }
+
+  private void forgetKey() {
     if (key != null) {
       key = null;
       loop.addSwept(-1);
     }
+  }
+
+  void close() {
+    if (givenAway) {
+      return;
+    }
+    forgetKey();
     try {
       channel.close();
     } catch (IOException e) {

@@ -30,6 +30,15 @@ final class HeldClient {
     return toBackend;
   }
 
+  /** Goes on with what another has read. */
+  void inherit(Surrendered given) {
+    given.received().forEach(piece -> toBackend.append(piece.duplicate()));
+    if (given.inputEnded()) {
+      client.markInputEnded();
+    }
+    given.copied().run();
+  }
+
   boolean hasReset() {
     return reset;
   }

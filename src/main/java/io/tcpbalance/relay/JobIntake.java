@@ -1,6 +1,8 @@
 package io.tcpbalance.relay;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -67,16 +69,28 @@ final class JobIntake {
     long before = request.size();
     long count = request.readFrom(client.channel(), needed - before);
     if (count > 0) {
-      request.show(
-          before,
-          piece -> {
-            if (state == JobWire.Request.NEED_MORE) {
-              state = wire.request(piece);
-            }
-            extraBytes |= piece.hasRemaining();
-          });
+      parse(before);
     }
     return count;
+  }
+
+  /** Goes on with what another has read, whose memory is counted whether it is to be had or not. */
+  void inherit(List<ByteBuffer> received) {
+    received.forEach(request::append);
+    claimedBytes = inChunks(request.size());
+    memory.claimAnyway(claim, claimedBytes);
+    parse(0);
+  }
+
+  private void parse(long from) {
+    request.show(
+        from,
+        piece -> {
+          if (state == JobWire.Request.NEED_MORE) {
+            state = wire.request(piece);
+          }
+          extraBytes |= piece.hasRemaining();
+        });
   }
 
   /** Whether a whole request was followed by something: one connection has one job. */

@@ -7,6 +7,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -94,8 +95,54 @@ public final class JobRelay extends Relay {
           if (!hasEnded()) {
             lastReadNanos = loop.nowNanos();
             client.register(SelectionKey.OP_READ);
+            takeOver();
           }
         });
+  }
+
+  private void takeOver() {
+    Surrendered given = inherited();
+    if (given == null) {
+      return;
+    }
+    intake.inherit(given.received());
+    wire.resumeHeartBeats(given.heardBytes());
+    traffic.countIn(intake.request().size());
+    traffic.countOut(given.heardBytes());
+    KeptAnswer answer = new KeptAnswer(loop.jobChunks());
+    if (answer.inherit(given.lastAnswer())) {
+      lastAnswer = answer;
+    }
+    given.copied().run();
+    received(intake.state());
+    updateInterest();
+  }
+
+  @Override
+  @Nullable Surrendered giveAway() {
+    boolean received = intake.state() == JobWire.Request.WHOLE || isStream();
+    if (!received || reply != null) {
+      return null;
+    }
+    client.giveAway();
+    return new Surrendered(
+        client.channel(),
+        intake.request().pieces(),
+        false,
+        bytesHeard(),
+        lastAnswer == null ? List.of() : lastAnswer.pieces(),
+        () -> execute(this::discardKept));
+  }
+
+  private boolean isStream() {
+    return intake.state() == JobWire.Request.STREAM;
+  }
+
+  private void discardKept() {
+    intake.discard();
+    if (lastAnswer != null) {
+      lastAnswer.discard();
+    }
   }
 
   /**
@@ -146,7 +193,7 @@ public final class JobRelay extends Relay {
   @Override
   void onConnect(InetSocketAddress address) throws IOException {
     JobWire.Request received = intake.state();
-    boolean ready = received == JobWire.Request.WHOLE || received == JobWire.Request.STREAM;
+    boolean ready = received == JobWire.Request.WHOLE || isStream();
     if (isHeld() && ready && reply == null) {
       openBackend(address);
     }
@@ -154,7 +201,7 @@ public final class JobRelay extends Relay {
 
   @Override
   void joined(Endpoint backend) throws IOException {
-    if (intake.state() == JobWire.Request.STREAM) {
+    if (isStream()) {
       head = intake.request().writer();
       lastWriteNanos = loop.nowNanos();
       writeHead(backend);
@@ -272,7 +319,7 @@ public final class JobRelay extends Relay {
 
   /** Nothing is to come but the end, unless the answer has come before the request was whole. */
   private void watch() {
-    boolean drains = intake.state() == JobWire.Request.STREAM;
+    boolean drains = isStream();
     long count;
     try {
       count = client.channel().read(drains ? loop.readBuffer() : loop.readBuffer().limit(1));
@@ -375,7 +422,7 @@ public final class JobRelay extends Relay {
       end(Cause.CLIENT_GONE);
       return;
     }
-    if (answer.isDone() && intake.state() != JobWire.Request.STREAM) {
+    if (answer.isDone() && !isStream()) {
       end(Cause.FINISHED);
     } else {
       // Closing before the client has sent all would take the answer away from it.
@@ -439,13 +486,12 @@ public final class JobRelay extends Relay {
 
   @Override
   void discard() {
-    intake.discard();
+    if (!client.isGivenAway()) {
+      discardKept();
+    }
     if (attempt != null) {
       attempt.answer().discard();
       attempt = null; // told by the end, not once more by what comes too late
-    }
-    if (lastAnswer != null) {
-      lastAnswer.discard();
     }
     if (transfer != null) {
       transfer.discard();

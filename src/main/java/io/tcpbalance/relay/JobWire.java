@@ -65,6 +65,9 @@ public interface JobWire {
    */
   ByteBuffer heartBeat();
 
+  /** The client has so many heart-beats already. To be called before the first is taken. */
+  void resumeHeartBeats(int sent);
+
   /** How many heart-beats were taken: the client has so much of its answer. */
   int heartBeatsSent();
 }

@@ -1,5 +1,8 @@
 package io.tcpbalance.relay;
 
+import java.nio.ByteBuffer;
+import java.util.List;
+
 /** An answer and the memory it has taken. Belongs to the loop's thread; released by its owner. */
 final class KeptAnswer {
 
@@ -15,6 +18,24 @@ final class KeptAnswer {
 
   MessageStore store() {
     return store;
+  }
+
+  /**
+   * Returns whether there is an answer now: a copy of these bytes, if there are any and they fit.
+   */
+  boolean inherit(List<ByteBuffer> answer) {
+    long bytes = answer.stream().mapToLong(ByteBuffer::remaining).sum();
+    if (bytes == 0 || !reserve(bytes)) {
+      return false;
+    }
+    answer.forEach(store::append);
+    endsAt(bytes);
+    return true;
+  }
+
+  /** The whole answer, for others to read. */
+  List<ByteBuffer> pieces() {
+    return store.pieces(size);
   }
 
   /** Its end is known: what a host may have sent behind it is nobody's. */

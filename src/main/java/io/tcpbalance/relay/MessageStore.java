@@ -93,6 +93,16 @@ final class MessageStore {
 
   /** A writer of the first bytes. */
   Writer writer(long bytes) {
+    return new Writer(pieces(bytes));
+  }
+
+  /** All that is kept now, for others to read. */
+  List<ByteBuffer> pieces() {
+    return pieces(size);
+  }
+
+  /** The first bytes, for others to read. */
+  List<ByteBuffer> pieces(long bytes) {
     List<ByteBuffer> pieces = new ArrayList<>(chunks.size());
     long left = bytes;
     for (ByteBuffer chunk : chunks) {
@@ -101,7 +111,23 @@ final class MessageStore {
       left -= piece.limit();
       pieces.add(piece);
     }
-    return new Writer(pieces);
+    return pieces;
+  }
+
+  /** Copies the bytes to the end of the store. */
+  void append(ByteBuffer bytes) {
+    ByteBuffer source = bytes.duplicate();
+    size += source.remaining();
+    while (source.hasRemaining()) {
+      ByteBuffer last = chunks.isEmpty() ? null : chunks.get(chunks.size() - 1);
+      if (last == null || !last.hasRemaining()) {
+        last = pool.take();
+        chunks.add(last);
+      }
+      int count = Math.min(last.remaining(), source.remaining());
+      last.put(source.duplicate().limit(source.position() + count));
+      source.position(source.position() + count);
+    }
   }
 
   void clear() {

@@ -8,6 +8,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ public abstract sealed class Relay permits StreamRelay, JobRelay, TrialRelay {
   private final SocketAddress clientAddress;
   private @Nullable Endpoint backend;
   private @Nullable RelayHandler handler;
+  private @Nullable Surrendered inherited;
   private Phase phase = Phase.HELD;
   private long connectStartedNanos;
   private long joinedNanos;
@@ -77,6 +79,34 @@ public abstract sealed class Relay permits StreamRelay, JobRelay, TrialRelay {
     execute(() -> end(Cause.CLOSED));
   }
 
+  /**
+   * Gives the client away, unless it has a back-end or its answer, or is gone. The taker is called
+   * by the loop's thread, must not block and must not throw; then the relay ends.
+   */
+  public final void surrender(Consumer<Surrendered> taker) {
+    execute(
+        () -> {
+          Surrendered given = isHeld() ? giveAway() : null;
+          if (given != null) {
+            loop.afterNextSelection(() -> taker.accept(given));
+            end(Cause.SURRENDERED);
+          }
+        });
+  }
+
+  /** The relay is to go on with what another has given away. To be called before it is started. */
+  final void inherit(Surrendered given) {
+    inherited = given;
+  }
+
+  /** Where it goes on, if it does not begin. */
+  final @Nullable Surrendered inherited() {
+    return inherited;
+  }
+
+  /** Gives up the client's socket, and what is kept of it once that is copied; null: it may not. */
+  abstract @Nullable Surrendered giveAway();
+
   /** The client is still there, and is to be joined to the back-end by {@link #openBackend}. */
   abstract void onConnect(InetSocketAddress address) throws IOException;
 
@@ -91,7 +121,10 @@ public abstract sealed class Relay permits StreamRelay, JobRelay, TrialRelay {
   /** Time-outs of what is not being connected. */
   abstract void sweepIdle(long nowNanos) throws IOException;
 
-  /** The buffers are given up and the client's socket is closed; the caller closes the other. */
+  /**
+   * The buffers are given up and the client's socket is closed, unless they are given away; the
+   * caller closes the other.
+   */
   abstract void discard();
 
   final RelayPolicy policy() {

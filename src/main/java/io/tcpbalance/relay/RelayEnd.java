@@ -26,6 +26,8 @@ public record RelayEnd(
     STALLED,
     /** The client's request makes no sense. */
     MALFORMED,
+    /** The client was given away by {@link Relay#surrender}. */
+    SURRENDERED,
     /** {@link Relay#close} was called. */
     CLOSED,
     /** A bug in this package; logged where it happened. */

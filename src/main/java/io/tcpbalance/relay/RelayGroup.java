@@ -83,6 +83,25 @@ public final class RelayGroup {
   }
 
   /**
+   * Takes over a client that another group has given away, however many there are; closes it if
+   * that fails.
+   */
+  public Relay adopt(Surrendered given) throws IOException {
+    limit.enterAnyway();
+    try {
+      SocketAddress address = given.channel().getRemoteAddress();
+      Relay relay = kind.create(loops.next(), this, given.channel(), address);
+      relay.inherit(given);
+      return enter(relay);
+    } catch (IOException e) {
+      limit.leave();
+      given.channel().close();
+      given.copied().run();
+      throw e;
+    }
+  }
+
+  /**
    * A relay without a client. It does not count in the connection limit: those who wait for a
    * back-end may be as many as may be, and it may be what brings that back-end back.
    *

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,14 @@ public final class StreamRelay extends Relay {
 
   /** Names who is told what happens. The first call of all, once. */
   public void start(RelayHandler told) {
-    execute(() -> tell(told));
+    execute(
+        () -> {
+          tell(told);
+          Surrendered given = inherited();
+          if (given != null && !hasEnded()) {
+            held.inherit(given);
+          }
+        });
   }
 
   /** From now on the client's going away is noticed while it has no back-end. */
@@ -40,6 +48,18 @@ public final class StreamRelay extends Relay {
             held.watch();
           }
         });
+  }
+
+  @Override
+  @Nullable Surrendered giveAway() {
+    client.giveAway();
+    return new Surrendered(
+        client.channel(),
+        held.toBackend().show(),
+        client.inputEnded(),
+        0,
+        List.of(),
+        () -> execute(held::discard));
   }
 
   @Override
@@ -110,7 +130,7 @@ public final class StreamRelay extends Relay {
   void discard() {
     if (transfer != null) {
       transfer.discard();
-    } else {
+    } else if (!client.isGivenAway()) {
       held.discard();
     }
     client.close();

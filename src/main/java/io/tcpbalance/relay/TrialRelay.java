@@ -44,6 +44,11 @@ public final class TrialRelay extends Relay {
   }
 
   @Override
+  @Nullable Surrendered giveAway() {
+    return null;
+  }
+
+  @Override
   void onConnect(InetSocketAddress address) throws IOException {
     if (isHeld()) {
       openBackend(address);

@@ -15,6 +15,9 @@
  * socket); what waits lies in a {@code Backlog} (written once) or a {@code MessageStore} (written
  * as often as needed).
  *
+ * <p>A client without a back-end can be given away ({@link io.tcpbalance.relay.Surrendered}), to a
+ * relay of other loops, which begins with what was read of it.
+ *
  * <p>Three rules hold everywhere. A relay's sockets, buffers and flags belong to its loop's thread;
  * other threads only post tasks. A relay reports {@link io.tcpbalance.relay.RelayHandler#ended}
  * exactly once, and only after both of its sockets are really closed, which for a registered

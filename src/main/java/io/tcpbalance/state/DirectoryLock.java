@@ -2,6 +2,7 @@ package io.tcpbalance.state;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +60,21 @@ final class DirectoryLock implements AutoCloseable {
         channel.close();
       }
     }
+  }
+
+  /** What holds the lock, if it is held: whoever closes it gives it up. */
+  synchronized Optional<Channel> channel() {
+    return Optional.ofNullable(held);
+  }
+
+  /** The lock is held by that from now on, which another part of this process had. */
+  synchronized void inherit(FileChannel channel) {
+    held = channel;
+  }
+
+  /** What holds the lock is somebody else's: it stays held, but not here. */
+  synchronized void disown() {
+    held = null;
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

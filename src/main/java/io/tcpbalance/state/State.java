@@ -3,6 +3,8 @@ package io.tcpbalance.state;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.state.PoolMerge.Merged;
 import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -55,6 +57,31 @@ public final class State implements AutoCloseable {
     }
     StateFile file = StateFile.load(directory, lock, wallClock);
     return new State(Optional.of(new Kept(lock, file)), AuditTrail.in(directory, wallClock));
+  }
+
+  /**
+   * The state of a generation that follows another, which holds the directory: nothing can be
+   * written before {@link #inherit}.
+   */
+  public static State following(Path directory, InstantSource wallClock) {
+    DirectoryLock lock = new DirectoryLock(directory);
+    StateFile file = StateFile.load(directory, lock, wallClock);
+    return new State(Optional.of(new Kept(lock, file)), AuditTrail.in(directory, wallClock));
+  }
+
+  /** What holds the directory, if anything does. */
+  public Optional<Channel> lock() {
+    return kept.flatMap(k -> k.lock().channel());
+  }
+
+  /** The directory is held by that from now on, here. */
+  public void inherit(Channel lock) {
+    kept.ifPresent(k -> k.lock().inherit((FileChannel) lock));
+  }
+
+  /** What holds the directory is another generation's: it is not given up when this is closed. */
+  public void disown() {
+    kept.ifPresent(k -> k.lock().disown());
   }
 
   /** The pool of a proxy as it is configured, with what operators changed of it. */

@@ -3,6 +3,7 @@ package io.tcpbalance.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tcpbalance.admin.access.Access;
+import io.tcpbalance.bootstrap.GenerationInfo;
 import io.tcpbalance.config.AdminSettings;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.ClientSettings;
@@ -50,6 +51,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -66,6 +68,25 @@ final class AdminServer implements AutoCloseable {
   /** For servers that are not asked for it. */
   static final Reloading NO_RELOAD =
       () -> CompletableFuture.failedStage(new AssertionError("nobody reloads here"));
+
+  /** For servers that are not asked for it. */
+  static final Upgrading NO_UPGRADE =
+      new Upgrading() {
+        @Override
+        public CompletionStage<Integer> upgrade(String directory) {
+          return CompletableFuture.failedStage(new UpgradeRefused("nobody upgrades here"));
+        }
+
+        @Override
+        public CompletionStage<Integer> rollBack() {
+          return CompletableFuture.failedStage(new UpgradeRefused("nobody upgrades here"));
+        }
+
+        @Override
+        public List<GenerationInfo> generations() {
+          return List.of();
+        }
+      };
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long PATIENCE_S = 30;
@@ -127,9 +148,11 @@ final class AdminServer implements AutoCloseable {
             supervision.restarting(
                 Admin.create(
                     settings,
+                    SharedPort.own(settings.port()),
                     new Access(settings.tokens(), this::laterAndLater),
                     () -> this.proxies,
                     () -> reloading.reload(),
+                    NO_UPGRADE,
                     records(kit),
                     supervision,
                     InstantSource.fixed(NOW),

@@ -92,9 +92,11 @@ class AdminTest {
           kit.spawn(
               Admin.create(
                   settings,
+                  SharedPort.own(settings.port()),
                   new Access(List.of(), System::nanoTime),
                   Map::of,
                   AdminServer.NO_RELOAD,
+                  AdminServer.NO_UPGRADE,
                   AdminServer.records(kit),
                   AdminServer.supervision(),
                   InstantSource.system(),
@@ -127,9 +129,11 @@ class AdminTest {
         kit.spawn(
             Admin.create(
                 settings(Optional.empty()),
+                SharedPort.own(settings(Optional.empty()).port()),
                 new Access(List.of(), System::nanoTime),
                 () -> Map.of("mute", silent.ref()),
                 AdminServer.NO_RELOAD,
+                AdminServer.NO_UPGRADE,
                 AdminServer.records(kit),
                 AdminServer.supervision(),
                 InstantSource.system(),

@@ -138,6 +138,7 @@ class OpenApiTest {
         new LoginRoute(guard, access, body, AdminServer.records(kit), new LoginCookie(false)),
         body,
         AdminServer.NO_RELOAD,
+        AdminServer.NO_UPGRADE,
         AdminServer.records(kit),
         AdminServer.supervision(),
         new Live(
@@ -245,7 +246,10 @@ class OpenApiTest {
         new Call("DELETE", farm + "/backends/{backend=a}?force=x", 422),
         new Call("GET", "/api/v1/actors?limit=10", 200),
         new Call("POST", "/api/v1/actors/kill", 404, "{\"path\":\"/user/none\"}"),
-        new Call("POST", "/api/v1/reload", 200));
+        new Call("POST", "/api/v1/reload", 200),
+        new Call("GET", "/api/v1/generations", 200),
+        new Call("POST", "/api/v1/upgrade", 409, "{\"dir\": \"/opt\"}"),
+        new Call("POST", "/api/v1/upgrade/rollback", 409));
   }
 
   private record Answer(int status, String type, String body) {}

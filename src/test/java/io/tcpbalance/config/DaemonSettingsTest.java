@@ -33,6 +33,7 @@ class DaemonSettingsTest {
     assertEquals(Duration.ofSeconds(30), settings.dnsRefresh());
     assertEquals(
         new WatchdogSettings(Duration.ofSeconds(5), Duration.ofSeconds(60)), settings.watchdog());
+    assertEquals(new UpgradeSettings(List.of(), Duration.ofDays(1)), settings.upgrade());
     assertEquals(Duration.ofSeconds(30), settings.shutdownGrace());
     assertEquals(List.of(), settings.proxies());
   }
@@ -50,6 +51,7 @@ class DaemonSettingsTest {
               distcc.memory = 1 MiB
               dns-refresh = 0s
               watchdog { warn-after = 1s, end-after = 2m }
+              upgrade { allowed-dirs = [/opt, lib], drain-timeout = 10m }
               shutdown.grace = 0s
             }
             """);
@@ -62,6 +64,9 @@ class DaemonSettingsTest {
     assertEquals(Duration.ZERO, settings.dnsRefresh());
     assertEquals(
         new WatchdogSettings(Duration.ofSeconds(1), Duration.ofMinutes(2)), settings.watchdog());
+    assertEquals(
+        new UpgradeSettings(List.of(Path.of("/opt"), Path.of("lib")), Duration.ofMinutes(10)),
+        settings.upgrade());
     assertEquals(Duration.ZERO, settings.shutdownGrace());
   }
 
@@ -109,6 +114,9 @@ class DaemonSettingsTest {
         "dns-refresh = 30 | needs a unit, but is 30",
         "watchdog.warn-after = 10ms | must be between 1s and 1d, but is \"10ms\"",
         "watchdog.end-after = 60 | needs a unit, but is 60",
+        "upgrade.allowed-dirs = /opt | must be a list [ ... ], but is \"/opt\"",
+        "upgrade.allowed-dirs = [\" \"] | must be a directory, but is empty",
+        "upgrade.drain-timeout = 31d | must be between 0s and 30d, but is \"31d\"",
         "shutdown.grace = -1s | must be between 0s and 1d, but is \"-1s\"",
         "shutdown.grase = 1s | unknown key",
         "proxies = 3 | must be a block { ... }, but is 3",

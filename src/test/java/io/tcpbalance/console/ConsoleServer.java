@@ -1,6 +1,7 @@
 package io.tcpbalance.console;
 
 import io.tcpbalance.admin.Proxies;
+import io.tcpbalance.admin.SharedPort;
 import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.config.ConsoleSettings;
 import io.tcpbalance.config.ProxySettings;
@@ -101,6 +102,7 @@ final class ConsoleServer implements AutoCloseable {
             supervision.neverGivingUp(
                 Console.create(
                     settings,
+                    SharedPort.own(settings.port()),
                     new Access(tokens, System::nanoTime),
                     new Proxies(() -> this.proxies, kit.system().scheduler()),
                     records(kit),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tcpbalance.admin.Proxies;
+import io.tcpbalance.admin.SharedPort;
 import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.config.ConsoleSettings;
 import io.tcpbalance.supervision.Kill;
@@ -92,6 +93,7 @@ class ConsoleTest {
           kit.spawn(
               Console.create(
                   settings,
+                  SharedPort.own(settings.port()),
                   new Access(List.of(), System::nanoTime),
                   new Proxies(Map::of, kit.system().scheduler()),
                   ConsoleServer.records(kit),

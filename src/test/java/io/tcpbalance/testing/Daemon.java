@@ -111,7 +111,8 @@ public final class Daemon implements AutoCloseable {
 
   /** Any command of the program. */
   public static Launch command(String... arguments) {
-    return new Launch("io.tcpbalance.Main", ProgramJar.classPath(), List.of(arguments));
+    return new Launch(
+        "io.tcpbalance.bootstrap.Bootstrap", ProgramJar.classPath(), List.of(arguments));
   }
 
   /** The words that start any command of the program, for those who start it in a way of theirs. */

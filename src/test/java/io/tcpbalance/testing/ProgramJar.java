@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * The program as it is installed: a jar, which its process opens once. Out of a directory every
  * class that is loaded late would need a file descriptor.
  */
-final class ProgramJar {
+public final class ProgramJar {
 
   private static final String MAIN = "io/tcpbalance/Main.class";
 
@@ -60,5 +60,15 @@ final class ProgramJar {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Fills a directory with all that the program needs, as an installation's {@code lib} has it. */
+  public static Path installIn(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    for (String entry : classPath().split(File.pathSeparator, -1)) {
+      Path jar = Path.of(entry).toAbsolutePath();
+      Files.copy(jar, directory.resolve(jar.getFileName()));
+    }
+    return directory;
   }
 }

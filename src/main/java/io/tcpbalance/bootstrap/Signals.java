@@ -1,6 +1,7 @@
-package io.tcpbalance;
+package io.tcpbalance.bootstrap;
 
 import java.lang.reflect.Proxy;
+import java.util.function.IntConsumer;
 
 /**
  * The signals of the operating system. A shutdown hook would not do: the JVM ends with 143 after
@@ -9,22 +10,16 @@ import java.lang.reflect.Proxy;
  * <p>By reflection, since javac's warning on {@code sun.misc.Signal} (which every JDK has, in
  * jdk.unsupported) cannot be suppressed.
  */
-final class Signals {
-
-  /** What to do on a signal, on a thread of the JVM's. */
-  @FunctionalInterface
-  interface Action {
-    void run(int signalNumber);
-  }
+public final class Signals {
 
   private Signals() {}
 
   /**
-   * Has the action run whenever the signal comes.
+   * Has the action run, with the signal's number, whenever it comes; instead of the one before.
    *
    * @param name without SIG
    */
-  static void on(String name, Action action) {
+  public static void on(String name, IntConsumer action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -34,7 +29,7 @@ final class Signals {
               new Class<?>[] {handler},
               (self, method, arguments) -> {
                 if (method.getName().equals("handle")) {
-                  action.run((int) signal.getMethod("getNumber").invoke(arguments[0]));
+                  action.accept((int) signal.getMethod("getNumber").invoke(arguments[0]));
                 }
                 return null;
               });

@@ -1,0 +1,68 @@
+package io.tcpbalance;
+
+import io.tcpbalance.proxy.ProxySupervisor;
+import io.tcpbalance.proxy.ProxySupervisor.Inheritance;
+import io.tcpbalance.upgrade.Arrival;
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What of a generation that follows another is no proxy: it starts them, and the interfaces. */
+record ComingHouse(ActorSystem<Guardian.Command> system) implements Arrival.House {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ComingHouse.class);
+  private static final Duration PREPARE_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration BEGIN_TIMEOUT = Duration.ofSeconds(4);
+  private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(10);
+
+  /** All that can be done before the hand-over, in which nobody is served. */
+  void prepare() throws IOException {
+    Rehearsal.loadClasses();
+    try {
+      ask(Guardian.Prepare::new, PREPARE_TIMEOUT);
+    } catch (CompletionException e) {
+      throw new IOException("the new code is not ready: " + UpgradeRequests.reason(e), e);
+    }
+  }
+
+  private void ask(Function<ActorRef<Done>, Guardian.Command> question, Duration timeout) {
+    AskPattern.<Guardian.Command, Done>ask(system, question::apply, timeout, system.scheduler())
+        .toCompletableFuture()
+        .join();
+  }
+
+  @Override
+  public Map<String, ActorRef<ProxySupervisor.Command>> begin(
+      Map<String, Inheritance> inheritances, Map<String, Channel> channels) throws IOException {
+    try {
+      return AskPattern
+          .<Guardian.Command, Map<String, ActorRef<ProxySupervisor.Command>>>askWithStatus(
+              system,
+              replyTo -> new Guardian.Begin(inheritances, channels, replyTo),
+              BEGIN_TIMEOUT,
+              system.scheduler())
+          .toCompletableFuture()
+          .join();
+    } catch (CompletionException e) {
+      throw new IOException(UpgradeRequests.reason(e), e);
+    }
+  }
+
+  @Override
+  public void openInterfaces() {
+    try {
+      ask(Guardian.OpenInterfaces::new, OPEN_TIMEOUT);
+    } catch (CompletionException e) {
+      LOG.warn("the interfaces do not listen yet: {}", UpgradeRequests.reason(e));
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.tcpbalance;
+
+import io.tcpbalance.admin.SharedPort;
+import io.tcpbalance.state.State;
+import io.tcpbalance.upgrade.Departure;
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.util.List;
+import java.util.Map;
+
+/** What of a generation that is followed is no proxy: its state directory and its interfaces. */
+record LeavingHouse(State state, List<SharedPort> interfaces) implements Departure.House {
+
+  /** The name under which what holds the state directory is handed over. */
+  static final String STATE_LOCK = "state-lock";
+
+  @Override
+  public Map<String, Channel> channels() {
+    return state.lock().map(lock -> Map.of(STATE_LOCK, lock)).orElse(Map.of());
+  }
+
+  @Override
+  public void disown() {
+    state.disown();
+  }
+
+  @Override
+  public void shareAddresses() throws IOException {
+    for (SharedPort port : interfaces) {
+      port.share(true);
+    }
+  }
+}

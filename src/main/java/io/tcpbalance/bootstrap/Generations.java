@@ -1,0 +1,256 @@
+package io.tcpbalance.bootstrap;
+
+import io.tcpbalance.bootstrap.GenerationInfo.State;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The generations of one process: one is live, others load, drain or are gone. The process ends
+ * with the live one; if that was asked to stop, after those that drain. Any thread may call.
+ */
+final class Generations {
+
+  /** A generation that throws is a bug; the number is that of BSD's sysexits.h. */
+  private static final int SOFTWARE = 70;
+
+  /** Of those that are gone. */
+  private static final int MOST_REMEMBERED = 20;
+
+  private final String[] arguments;
+  private final Set<String> handledSignals = ConcurrentHashMap.newKeySet();
+  private final List<Living> living = new ArrayList<>();
+  private final List<GenerationInfo> gone = new ArrayList<>();
+  private final BlockingQueue<Optional<Living>> toStart = new LinkedBlockingQueue<>();
+  private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+  private int lastNumber;
+  private @Nullable Living live;
+  private @Nullable Integer liveEndedWith;
+
+  Generations(String[] arguments) {
+    this.arguments = arguments.clone();
+  }
+
+  /** Runs the program from these jars, and those that follow it; returns the exit code. */
+  int run(List<Path> jars) {
+    enterFirst(jars);
+    startAll();
+    return exit.join();
+  }
+
+  private synchronized void enterFirst(List<Path> jars) {
+    Living first = enter(jars, null);
+    first.state = State.LIVE;
+    live = first;
+    toStart.add(Optional.of(first));
+  }
+
+  /**
+   * Until the process ends. A thread keeps what was on the stack of the one that started it, and so
+   * the class loader of a generation that would start its successor itself.
+   */
+  private void startAll() {
+    CompletionStage<?> unused = exit.thenRun(() -> toStart.add(Optional.empty()));
+    try {
+      while (startNext(toStart.take())) {}
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts the thread of the process", e);
+    }
+  }
+
+  private synchronized Living enter(List<Path> jars, @Nullable Severable predecessor) {
+    Living entered = new Living(++lastNumber, jars, predecessor);
+    living.add(entered);
+    return entered;
+  }
+
+  /** Returns whether there was one. Nothing of it stays in the stack of the process's thread. */
+  private boolean startNext(Optional<Living> next) {
+    next.ifPresent(this::start);
+    return next.isPresent();
+  }
+
+  private void start(Living generation) {
+    Thread thread = new Thread(() -> live(generation), "generation-" + generation.number);
+    thread.start();
+  }
+
+  @SuppressWarnings("CatchingUnchecked") // Whatever it is, it is this generation's end.
+  private void live(Living self) {
+    int code = SOFTWARE;
+    try (GenerationLoader loader = new GenerationLoader(self.jars)) {
+      Thread.currentThread().setContextClassLoader(loader);
+      Generation generation =
+          ServiceLoader.load(Generation.class, loader)
+              .findFirst()
+              .orElseThrow(() -> new IOException("there is no TCPBalance in " + self.jars));
+      code = generation.run(arguments.clone(), self);
+    } catch (IOException | RuntimeException | Error e) {
+      self.failed(e);
+    } finally {
+      Thread.currentThread().setContextClassLoader(null);
+      Records.forgetLast();
+      ended(self, code);
+    }
+  }
+
+  private synchronized void ended(Living self, int code) {
+    living.remove(self);
+    gone.add(self.info());
+    if (gone.size() > MOST_REMEMBERED) {
+      gone.remove(0);
+    }
+    living.forEach(other -> other.forget(self));
+    if (self == live) {
+      live = null;
+      liveEndedWith = code;
+    }
+    if (liveEndedWith != null && (liveEndedWith != 0 || living.isEmpty())) {
+      exit.complete(liveEndedWith);
+    }
+    self.result.completeExceptionally(new IllegalStateException(self.reason(code)));
+  }
+
+  private synchronized void takesOver(Living successor) {
+    if (live != null) {
+      live.state = State.DRAINING;
+    }
+    successor.state = State.LIVE;
+    live = successor;
+    successor.result.complete(successor.number);
+  }
+
+  private synchronized boolean isLive(Living generation) {
+    return generation == live && living.stream().noneMatch(g -> g.state == State.LOADING);
+  }
+
+  private synchronized List<Living> living() {
+    return List.copyOf(living);
+  }
+
+  private synchronized List<GenerationInfo> all() {
+    List<GenerationInfo> all = new ArrayList<>(gone);
+    living.forEach(generation -> all.add(generation.info()));
+    return all;
+  }
+
+  /** Not a part of the one that asks, which the handler would hold for ever. */
+  private void handle(String signal) {
+    if (handledSignals.add(signal)) {
+      Signals.on(signal, number -> living().forEach(one -> one.signalled(signal, number)));
+    }
+  }
+
+  private CompletionStage<Integer> follow(Living predecessor, List<Path> jars, Predecessor self) {
+    if (!isLive(predecessor)) {
+      return CompletableFuture.failedStage(
+          new IllegalStateException("another upgrade is under way"));
+    }
+    Living[] successor = new Living[1];
+    Severable link = new Severable(predecessor.number, self, () -> takesOver(successor[0]));
+    successor[0] = enter(jars, link);
+    toStart.add(Optional.of(successor[0]));
+    return successor[0].result.copy();
+  }
+
+  /** One generation, as long as it lives; nothing of it is kept after that. */
+  private final class Living implements Ground {
+
+    private final int number;
+    private final List<Path> jars;
+    private final Instant startedAt = Instant.now();
+    private final Map<String, IntConsumer> signalActions = new ConcurrentHashMap<>();
+    private final @Nullable Severable predecessor;
+    private final CompletableFuture<Integer> result = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> predecessorGone = new CompletableFuture<>();
+    private State state = State.LOADING;
+    private @Nullable String failure;
+
+    Living(int number, List<Path> jars, @Nullable Severable predecessor) {
+      this.number = number;
+      this.jars = List.copyOf(jars);
+      this.predecessor = predecessor;
+      if (predecessor == null) {
+        predecessorGone.complete(null);
+      }
+    }
+
+    private void failed(Throwable cause) {
+      if (predecessor == null) {
+        cause.printStackTrace();
+      }
+      failure = cause.toString();
+    }
+
+    private String reason(int code) {
+      String otherwise = failure != null ? failure : "it ended with " + code;
+      return predecessor == null ? otherwise : predecessor.reason(otherwise);
+    }
+
+    /** To be called by who holds the lock. */
+    private GenerationInfo info() {
+      boolean alive = living.contains(this);
+      State shown = alive ? state : state == State.LOADING ? State.FAILED : State.ENDED;
+      String reason = shown == State.FAILED ? reason(0) : "";
+      return new GenerationInfo(number, jars, startedAt, shown, reason);
+    }
+
+    private void forget(Living other) {
+      if (predecessor != null && predecessor.number() == other.number) {
+        predecessor.sever();
+        predecessorGone.complete(null);
+      }
+    }
+
+    private void signalled(String name, int signalNumber) {
+      IntConsumer action = signalActions.get(name);
+      if (action != null) {
+        action.accept(signalNumber);
+      }
+    }
+
+    @Override
+    public void onSignal(String name, IntConsumer action) {
+      signalActions.put(name, action);
+      handle(name);
+    }
+
+    @Override
+    public int number() {
+      return number;
+    }
+
+    @Override
+    public Optional<Predecessor> predecessor() {
+      return Optional.ofNullable(predecessor);
+    }
+
+    @Override
+    public CompletionStage<?> predecessorGone() {
+      return predecessorGone.copy();
+    }
+
+    @Override
+    public CompletionStage<Integer> upgrade(List<Path> successorsJars, Predecessor self) {
+      return follow(this, successorsJars, self);
+    }
+
+    @Override
+    public List<GenerationInfo> generations() {
+      return all();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.tcpbalance.proxy;
+
+import io.tcpbalance.balancer.Balancer.HeldSlot;
+import io.tcpbalance.balancer.Roster;
+import io.tcpbalance.config.BackendSettings;
+import java.nio.channels.ServerSocketChannel;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a proxy leaves to the one that follows it.
+ *
+ * @param door the listening socket, registered nowhere
+ * @param configured the back-ends as they were configured, before operators changed them
+ * @param leases the slots that sessions here go on to use
+ * @param waiting the sessions whose clients wait, and will be given away
+ * @param lastSession the highest number of a session, and of a place in the queue
+ */
+public record Bequest(
+    ServerSocketChannel door,
+    Roster roster,
+    List<BackendSettings> configured,
+    List<HeldSlot> leases,
+    Set<Long> waiting,
+    long lastSession) {
+
+  public Bequest {
+    configured = List.copyOf(configured);
+    leases = List.copyOf(leases);
+    waiting = Set.copyOf(waiting);
+  }
+}

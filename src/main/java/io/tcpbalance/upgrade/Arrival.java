@@ -1,0 +1,139 @@
+package io.tcpbalance.upgrade;
+
+import io.tcpbalance.balancer.LeaseId;
+import io.tcpbalance.bootstrap.Predecessor;
+import io.tcpbalance.bootstrap.Successor;
+import io.tcpbalance.proxy.Bequest;
+import io.tcpbalance.proxy.Legacy;
+import io.tcpbalance.proxy.ProxySupervisor;
+import io.tcpbalance.proxy.ProxySupervisor.Inheritance;
+import io.tcpbalance.relay.Surrendered;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.SocketChannel;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How this generation follows another. */
+public final class Arrival implements Successor {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Arrival.class);
+
+  /** What of a generation is no proxy. */
+  public interface House {
+
+    /**
+     * Starts the proxies with what they inherit; returns when they serve.
+     *
+     * @param channels what the predecessor keeps open beside the doors, by name
+     * @return the proxies by name
+     * @throws IOException if one does not; then all channels are left open and alone
+     */
+    Map<String, ActorRef<ProxySupervisor.Command>> begin(
+        Map<String, Inheritance> inheritances, Map<String, Channel> channels) throws IOException;
+
+    /** The interfaces may listen now, where the predecessor's listen. Returns when they do. */
+    void openInterfaces();
+  }
+
+  private final Predecessor predecessor;
+  private final House house;
+  private volatile Map<String, ActorRef<ProxySupervisor.Command>> proxies = Map.of();
+
+  public Arrival(Predecessor predecessor, House house) {
+    this.predecessor = predecessor;
+    this.house = house;
+  }
+
+  /**
+   * What the predecessor serves.
+   *
+   * @throws IOException if that cannot be understood
+   */
+  public static Handover served(Predecessor predecessor) throws IOException {
+    return SnapshotFormat.readServed(predecessor.description());
+  }
+
+  @Override
+  public void begin(byte[] snapshot, Map<String, Channel> channels) throws IOException {
+    Map<String, Bequest> bequests = SnapshotFormat.read(snapshot, channels);
+    Map<String, Inheritance> inheritances = new HashMap<>();
+    bequests.forEach((name, b) -> inheritances.put(name, new Inheritance(b, ancestor(name))));
+    proxies = Map.copyOf(house.begin(inheritances, channels));
+  }
+
+  private Legacy.Ancestor ancestor(String proxy) {
+    return new Legacy.Ancestor() {
+      @Override
+      public void evict(LeaseId lease) {
+        predecessor.tell(NewsFormat.evict(proxy, lease));
+      }
+
+      @Override
+      public void lose(LeaseId lease, String reason) {
+        predecessor.tell(NewsFormat.lose(proxy, lease, reason));
+      }
+    };
+  }
+
+  @Override
+  public void adopt(
+      byte[] past,
+      SocketChannel client,
+      List<ByteBuffer> received,
+      List<ByteBuffer> lastAnswer,
+      Runnable copied) {
+    try {
+      PastFormat.Client told = PastFormat.read(past);
+      Surrendered given =
+          new Surrendered(
+              client, received, told.inputEnded(), told.heardBytes(), lastAnswer, copied);
+      proxy(told.proxy()).tell(new ProxySupervisor.Adopt(given, told.past()));
+    } catch (IOException e) {
+      LOG.error("a client cannot be taken over, it is closed", e);
+      copied.run();
+      closeQuietly(client);
+    }
+  }
+
+  private static void closeQuietly(SocketChannel client) {
+    try {
+      client.close();
+    } catch (IOException e) {
+      LOG.debug("it was closed already", e);
+    }
+  }
+
+  @Override
+  public void tell(byte[] news) {
+    try {
+      NewsFormat.News told = NewsFormat.read(news);
+      proxy(told.proxy()).tell(new ProxySupervisor.Learn(told.fact()));
+    } catch (IOException e) {
+      LOG.error("news of the predecessor are not understood", e);
+    }
+  }
+
+  private ActorRef<ProxySupervisor.Command> proxy(String name) throws IOException {
+    ActorRef<ProxySupervisor.Command> proxy = proxies.get(name);
+    if (proxy == null) {
+      throw new IOException("there is no proxy " + name);
+    }
+    return proxy;
+  }
+
+  @Override
+  public void openDoors() {
+    proxies.values().forEach(proxy -> proxy.tell(ProxySupervisor.OpenDoor.INSTANCE));
+  }
+
+  @Override
+  public void openInterfaces() {
+    house.openInterfaces();
+  }
+}

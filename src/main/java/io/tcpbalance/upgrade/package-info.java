@@ -1,0 +1,31 @@
+/**
+ * The hand-over from one generation of the program to the next, in one process. Knows {@code
+ * bootstrap}, {@code proxy}, {@code relay}, {@code balancer} and {@code config}; is known by the
+ * Guardian only, which starts and stops what there is.
+ *
+ * <p>{@link io.tcpbalance.upgrade.Departure} is the side that leaves, {@link
+ * io.tcpbalance.upgrade.Arrival} the one that comes. They are classes of different class loaders,
+ * so between them there are the JDK's types and JSON only. Each document has a version and names
+ * the oldest one whose readers understand it; members that a reader does not know are skipped. So
+ * two versions next to each other understand each other both ways, and one that cannot be
+ * understood refuses the upgrade while nothing is changed yet.
+ *
+ * <p>One step, in which nothing is granted: every proxy of the old generation shuts its door (the
+ * kernel queues who comes), counts who is there and freezes its balancer; the new generation's
+ * proxies begin with that; then those who wait are given away with the bytes they have sent. Until
+ * the new proxies serve, all that was done can be undone by going on. After that nothing can fail:
+ * what is left is told, not asked.
+ *
+ * <p>Who wants a slot is given away, and nobody else: sessions that have one go on in the old code,
+ * a job whose request is still coming is given away when it is whole, and one that is sent
+ * elsewhere by a death or a refused connect is given away instead. So there is one moment at which
+ * a client changes hands, and its whole state is what has come from it. Slots that old sessions use
+ * count in the new balancer's census as leases, whose ends are told across.
+ *
+ * <p>Who waits keeps his number and his place in the queue, and nothing is granted to anybody
+ * before all who waited have come, or two seconds are over.
+ */
+@NullMarked
+package io.tcpbalance.upgrade;
+
+import org.jspecify.annotations.NullMarked;

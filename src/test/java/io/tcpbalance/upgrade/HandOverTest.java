@@ -1,0 +1,279 @@
+package io.tcpbalance.upgrade;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tcpbalance.bootstrap.Successor;
+import io.tcpbalance.testing.FakeDistccd;
+import io.tcpbalance.testing.GreetingHost;
+import io.tcpbalance.testing.Hold;
+import io.tcpbalance.testing.JobClient;
+import io.tcpbalance.testing.JobScript;
+import io.tcpbalance.testing.TalkingClient;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One step, in which two generations change places, or do not. */
+@Timeout(120)
+class HandOverTest {
+
+  @Test
+  void crowdThatWaitsIsServedInItsOrder() throws Exception {
+    try (GreetingHost host = GreetingHost.start("bld1");
+        TestGeneration before = new TestGeneration(tcp(host, 2)).start();
+        TestGeneration after = new TestGeneration(tcp(host, 2));
+        TalkingClient first = connect(before);
+        TalkingClient second = connect(before)) {
+      first.hear();
+      second.hear();
+      List<TalkingClient> crowd = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        crowd.add(connect(before));
+        before.awaitWaiting(i + 1);
+      }
+
+      before.departure().handOver(arrival(after, before));
+
+      after.awaitWaiting(50);
+      assertEquals(2, after.pool().backends().get(0).active());
+      quit(first);
+      for (TalkingClient client : crowd) {
+        assertEquals("220 bld1", client.hear());
+        quit(client);
+      }
+      quit(second);
+      before.drain().get(20, TimeUnit.SECONDS);
+      while (after.pool().backends().get(0).active() > 0) {
+        Thread.onSpinWait();
+      }
+      assertEquals(52, after.pool().backends().get(0).activeCount());
+    }
+  }
+
+  @Test
+  void oldSessionsCountUntilTheyEnd() throws Exception {
+    try (GreetingHost host = GreetingHost.start("bld1");
+        TestGeneration before = new TestGeneration(tcp(host, 1)).start();
+        TestGeneration after = new TestGeneration(tcp(host, 1));
+        TalkingClient old = connect(before)) {
+      old.hear();
+      before.departure().handOver(arrival(after, before));
+      try (TalkingClient next = connect(after)) {
+        after.awaitWaiting(1);
+
+        old.socket().close();
+
+        assertEquals("220 bld1", next.hear());
+        quit(next);
+      }
+    }
+  }
+
+  @Test
+  void whoLeavesWhileHeIsHandedOverIsForgotten() throws Exception {
+    try (GreetingHost host = GreetingHost.start("bld1");
+        TestGeneration before = new TestGeneration(tcp(host, 1)).start();
+        TestGeneration after = new TestGeneration(tcp(host, 1));
+        TalkingClient old = connect(before)) {
+      old.hear();
+      TalkingClient leaving = connect(before);
+      before.awaitWaiting(1);
+      Successor arrival = arrival(after, before);
+      Successor slow = meddled(arrival, "begin", () -> leaving.socket().close(), false);
+
+      before.departure().handOver(slow);
+
+      after.awaitWaiting(0);
+      try (TalkingClient next = connect(after)) {
+        after.awaitWaiting(1);
+        quit(old);
+        assertEquals("220 bld1", next.hear());
+        quit(next);
+      }
+    }
+  }
+
+  @Test
+  void successorThatFailsAtOnceChangesNothing() throws Exception {
+    assertGoesOnAfterFailure(false);
+  }
+
+  @Test
+  void successorThatFailsWhenItsProxiesAreReadyChangesNothing() throws Exception {
+    assertGoesOnAfterFailure(true);
+  }
+
+  private static void assertGoesOnAfterFailure(boolean afterBegin) throws Exception {
+    try (GreetingHost host = GreetingHost.start("bld1");
+        TestGeneration before = new TestGeneration(tcp(host, 1)).start();
+        TalkingClient served = connect(before)) {
+      served.hear();
+      try (TalkingClient waiting = connect(before)) {
+        waiting.say("early");
+        before.awaitWaiting(1);
+
+        for (int i = 0; i < 3; i++) {
+          try (TestGeneration failing = new TestGeneration(tcp(host, 1))) {
+            Successor broken =
+                meddled(
+                    arrival(failing, before),
+                    "begin",
+                    () -> {
+                      throw new IOException("sabotage");
+                    },
+                    afterBegin);
+            IOException failure =
+                assertThrows(IOException.class, () -> before.departure().handOver(broken));
+            assertEquals("sabotage", failure.getMessage());
+          }
+        }
+
+        try (TalkingClient late = connect(before)) {
+          quit(served);
+          assertEquals("220 bld1", waiting.hear());
+          assertEquals("early", waiting.hear());
+          quit(waiting);
+          assertEquals("220 bld1", late.hear());
+          quit(late);
+        }
+        try (TestGeneration after = new TestGeneration(tcp(host, 1))) {
+          before.departure().handOver(arrival(after, before));
+          try (TalkingClient next = connect(after)) {
+            assertEquals("220 bld1", next.hear());
+            quit(next);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void jobsOfAllKindsPassOver() throws Exception {
+    Hold hold = new Hold();
+    byte[] request = JobClient.request(3, "gcc", 300_000);
+    try (FakeDistccd host = FakeDistccd.start(1);
+        TestGeneration before = new TestGeneration(distcc(host)).start();
+        TestGeneration after = new TestGeneration(distcc(host))) {
+      host.next(JobScript.compiled().heldBy(hold));
+      try (JobClient compiling = JobClient.sent(before.port(), request);
+          JobClient receiving = JobClient.connect(before.port(), request)) {
+        hold.awaitJob();
+        receiving.send(100_000);
+        try (JobClient waiting = JobClient.sent(before.port(), request)) {
+          before.awaitWaiting(1);
+
+          before.departure().handOver(arrival(after, before));
+
+          after.awaitWaiting(1);
+          receiving.sendRest();
+          after.awaitWaiting(2);
+          hold.release();
+          compiling.expectCompiled();
+          waiting.expectCompiled();
+          receiving.expectCompiled();
+          before.drain().get(20, TimeUnit.SECONDS);
+        }
+      }
+      assertEquals(1, host.maxConcurrent());
+      assertEquals(3, host.answered());
+    }
+  }
+
+  @Test
+  void placeInTheQueueIsKeptOverSeveralHandOvers() throws Exception {
+    try (GreetingHost host = GreetingHost.start("bld1");
+        TestGeneration one = new TestGeneration(tcp(host, 1)).start();
+        TestGeneration two = new TestGeneration(tcp(host, 1));
+        TestGeneration three = new TestGeneration(tcp(host, 1));
+        TalkingClient served = connect(one)) {
+      served.hear();
+      try (TalkingClient first = connect(one)) {
+        one.awaitWaiting(1);
+        one.departure().handOver(arrival(two, one));
+        try (TalkingClient second = connect(two)) {
+          two.awaitWaiting(2);
+          two.departure().handOver(arrival(three, two));
+          three.awaitWaiting(2);
+
+          quit(served);
+
+          assertEquals("220 bld1", first.hear());
+          quit(first);
+          assertEquals("220 bld1", second.hear());
+          quit(second);
+        }
+      }
+      assertTrue(three.pool().backends().get(0).activeCount() >= 3);
+    }
+  }
+
+  private interface Deed {
+    void run() throws IOException;
+  }
+
+  private static Arrival arrival(TestGeneration after, TestGeneration before) {
+    return new Arrival(before.departure(), after);
+  }
+
+  /** The same successor, but for something that happens before or after one of its calls. */
+  private static Successor meddled(Successor real, String method, Deed deed, boolean afterwards) {
+    return (Successor)
+        Proxy.newProxyInstance(
+            HandOverTest.class.getClassLoader(),
+            new Class<?>[] {Successor.class},
+            (self, called, arguments) -> {
+              boolean meant = called.getName().equals(method);
+              if (meant && !afterwards) {
+                deed.run();
+              }
+              try {
+                Object result = called.invoke(real, arguments);
+                if (meant && afterwards) {
+                  deed.run();
+                }
+                return result;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private static String tcp(GreetingHost host, int slots) {
+    return block("tcp", host.port(), slots);
+  }
+
+  private static String distcc(FakeDistccd host) {
+    return block("distcc", host.port(), 1);
+  }
+
+  private static String block(String protocol, int port, int slots) {
+    return """
+        listen { host = 127.0.0.1, port = 0 }
+        protocol = %s
+        health.check = none
+        backends = [{ name = bld1, host = 127.0.0.1, port = %d, max-connections = %d }]
+        """
+        .formatted(protocol, port, slots);
+  }
+
+  private static TalkingClient connect(TestGeneration to) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), to.port());
+    socket.setSoTimeout(30_000);
+    return new TalkingClient(socket);
+  }
+
+  private static void quit(TalkingClient client) throws IOException {
+    client.say("QUIT");
+    assertEquals("221 bye", client.hear());
+    client.hangUp();
+  }
+}

@@ -1,0 +1,162 @@
+package io.tcpbalance.upgrade;
+
+import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.balancer.PoolStatus;
+import io.tcpbalance.balancer.Roster;
+import io.tcpbalance.config.ProxySettings;
+import io.tcpbalance.config.SettingsLoader;
+import io.tcpbalance.config.SupervisionSettings;
+import io.tcpbalance.dns.Resolver;
+import io.tcpbalance.proxy.ProxySupervisor;
+import io.tcpbalance.proxy.ProxySupervisor.Inheritance;
+import io.tcpbalance.relay.ConnectionLimit;
+import io.tcpbalance.relay.JobMemory;
+import io.tcpbalance.relay.MemoryBudget;
+import io.tcpbalance.relay.RelayLoops;
+import io.tcpbalance.state.AuditTrail;
+import io.tcpbalance.supervision.Supervision;
+import io.tcpbalance.testing.TestSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.Channel;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/** A generation with one proxy, "a", in this JVM and its class loader, with threads of its own. */
+final class TestGeneration implements Arrival.House, Departure.House, AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final ActorTestKit kit = ActorTestKit.create();
+  private final Supervision supervision =
+      new Supervision(new SupervisionSettings(100, Duration.ofSeconds(30)), false);
+  private final RelayLoops loops;
+  private final Resolver resolver = new Resolver(Duration.ofSeconds(30), Duration.ofSeconds(5));
+  private final ProxySettings settings;
+  private volatile ActorRef<ProxySupervisor.Command> proxy;
+  private volatile InetSocketAddress address;
+
+  /**
+   * @param proxy the inside of the proxy's block
+   */
+  TestGeneration(String proxy) throws Exception {
+    settings =
+        SettingsLoader.parse("tcpbalance.proxies.a {" + proxy + "}", "test")
+            .settings()
+            .proxies()
+            .get(0);
+    loops =
+        RelayLoops.start(
+            2,
+            new MemoryBudget(64 << 20),
+            new JobMemory(64 << 20),
+            new ConnectionLimit(20_000),
+            Throwable::printStackTrace);
+  }
+
+  /** The first of its kind. */
+  TestGeneration start() {
+    begin(Roster.of(settings.backends(), Instant.now()), Optional.empty());
+    return this;
+  }
+
+  private void begin(Roster roster, Optional<Inheritance> inheritance) {
+    CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
+    ProxySupervisor.Birth birth =
+        new ProxySupervisor.Birth() {
+          @Override
+          public void listening(ProxySettings told, InetSocketAddress where) {
+            listening.complete(where);
+          }
+
+          @Override
+          public void notListening(ProxySettings told, String reason) {
+            listening.completeExceptionally(new IOException(reason));
+          }
+        };
+    ProxySupervisor.Surroundings around =
+        new ProxySupervisor.Surroundings(
+            supervision,
+            loops,
+            resolver,
+            TestSettings.NO_STATS,
+            AuditTrail.inLogOnly(),
+            System::nanoTime,
+            InstantSource.system());
+    proxy =
+        kit.spawn(
+            supervision.restarting(
+                ProxySupervisor.create(
+                    settings, new Roster.Holder(roster), around, birth, inheritance)));
+    address = listening.orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  int port() {
+    return address.getPort();
+  }
+
+  Departure departure() {
+    return new Departure(
+        new Handover("", "", "", Map.of(), 0, 0), Map.of("a", proxy), this, kit.scheduler());
+  }
+
+  PoolStatus pool() {
+    return AskPattern.<ProxySupervisor.Command, PoolStatus>ask(
+            proxy,
+            replyTo -> new ProxySupervisor.Operate(new Balancer.Describe(replyTo)),
+            PATIENCE,
+            kit.scheduler())
+        .toCompletableFuture()
+        .join();
+  }
+
+  void awaitWaiting(int count) {
+    while (pool().waiting() != count) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Lets its sessions end, and completes when they have. */
+  CompletableFuture<?> drain() {
+    return AskPattern.<ProxySupervisor.Command, ProxySupervisor.Drained>ask(
+            proxy, ProxySupervisor.Drain::new, PATIENCE, kit.scheduler())
+        .toCompletableFuture();
+  }
+
+  @Override
+  public Map<String, ActorRef<ProxySupervisor.Command>> begin(
+      Map<String, Inheritance> inheritances, Map<String, Channel> channels) {
+    Inheritance inheritance = inheritances.get("a");
+    begin(inheritance.bequest().roster(), Optional.of(inheritance));
+    return Map.of("a", proxy);
+  }
+
+  @Override
+  public void openInterfaces() {}
+
+  @Override
+  public Map<String, Channel> channels() {
+    return Map.of();
+  }
+
+  @Override
+  public void disown() {}
+
+  @Override
+  public void shareAddresses() {}
+
+  @Override
+  public void close() {
+    kit.shutdownTestKit();
+    loops.close();
+    resolver.close();
+  }
+}
