@@ -3,12 +3,15 @@ package io.tcpbalance.cluster;
 import io.tcpbalance.balancer.BackendHealthChanged;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.Balancer.SessionMessage;
-import io.tcpbalance.balancer.Census;
 import io.tcpbalance.balancer.PoolSettings;
 import io.tcpbalance.balancer.Roster;
-import java.net.InetSocketAddress;
+import io.tcpbalance.cluster.mail.Answer;
+import io.tcpbalance.cluster.mail.Ballot;
+import io.tcpbalance.cluster.mail.Mail;
+import io.tcpbalance.cluster.mail.NodeId;
+import io.tcpbalance.cluster.mail.ToNode;
+import io.tcpbalance.cluster.mail.ToPool;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -45,7 +48,7 @@ final class Agent extends AbstractBehavior<Object>
   static final class Estate {
     final Promise promise = new Promise();
     PoolSettings settings;
-    @Nullable ActorRef<Balancer.WatcherMessage> watcher;
+    @Nullable ActorRef<Balancer.WatcherMessage> prober;
 
     Estate(PoolSettings settings) {
       this.settings = settings;
@@ -58,12 +61,10 @@ final class Agent extends AbstractBehavior<Object>
   private final Roster.Holder roster;
   private final Estate estate;
   private final Surroundings around;
-  private final ActorRef<Balancer.RegistrarMessage> registrar;
   private final AgentLedger<ActorRef<SessionMessage>> ledger;
+  private final NodeSessions sessions;
   private final Counter counter;
-  private final Census census = new Census();
-  private boolean counted;
-  private boolean home;
+  private final HomeDuty duty;
   private boolean flushes;
 
   private Agent(
@@ -79,11 +80,16 @@ final class Agent extends AbstractBehavior<Object>
     this.roster = roster;
     this.estate = estate;
     this.around = around;
-    this.registrar = registrar;
     ledger = new AgentLedger<>(pool, estate.promise, roster.get(), around.times(), this);
     counter = new Counter(ledger, estate.promise, roster, this::flushSoon, around.nanoTime());
+    duty = new HomeDuty(roster, estate);
+    ActorRef<Balancer.Command> self = context.getSelf().narrow();
+    sessions =
+        new NodeSessions(
+            ledger,
+            () -> registrar.tell(new Balancer.TakeCensus(ledger.life(), self)),
+            around.nanoTime());
     introduce();
-    takeCensus();
   }
 
   /**
@@ -112,24 +118,24 @@ final class Agent extends AbstractBehavior<Object>
   @Override
   public Receive<Object> createReceive() {
     return newReceiveBuilder()
-        .onMessage(Balancer.Acquire.class, this::onAcquire)
-        .onMessage(Balancer.Connected.class, this::onConnected)
-        .onMessage(Balancer.Release.class, this::onRelease)
+        .onMessage(Balancer.Acquire.class, m -> after(() -> sessions.acquire(m)))
+        .onMessage(Balancer.Connected.class, m -> after(() -> sessions.connected(m)))
+        .onMessage(Balancer.Release.class, m -> after(() -> sessions.release(m)))
         .onMessage(Nodes.Delivery.class, this::onDelivery)
         .onMessage(Flush.class, m -> onFlush())
         .onMessage(Tick.class, m -> onTick())
-        .onMessage(Balancer.Withdraw.class, this::onWithdraw)
-        .onMessage(Balancer.SessionEnded.class, this::onSessionEnded)
-        .onMessage(Balancer.Blame.class, this::onBlame)
+        .onMessage(Balancer.Withdraw.class, m -> after(() -> sessions.withdraw(m)))
+        .onMessage(Balancer.SessionEnded.class, m -> after(() -> sessions.ended(m)))
+        .onMessage(Balancer.Blame.class, m -> after(() -> sessions.blame(m)))
+        .onMessage(Balancer.RegistrarStarted.class, m -> after(sessions::registrarStarted))
+        .onMessage(Balancer.Roll.class, m -> after(() -> sessions.roll(m)))
+        .onMessage(Balancer.HoldsNothing.class, m -> after(() -> sessions.holdsNothing(m)))
+        .onMessage(Balancer.Waits.class, m -> after(() -> sessions.waits(m)))
+        .onMessage(Balancer.Holds.class, m -> after(() -> sessions.holds(m)))
         .onMessage(Balancer.Observed.class, this::onObserved)
         .onMessage(Balancer.Learned.class, this::onLearned)
-        .onMessage(Balancer.RegistrarStarted.class, m -> onRegistrarStarted())
-        .onMessage(Balancer.Roll.class, this::onRoll)
-        .onMessage(Balancer.HoldsNothing.class, this::onHoldsNothing)
-        .onMessage(Balancer.Waits.class, this::onWaits)
-        .onMessage(Balancer.Holds.class, this::onHolds)
         .onMessage(Balancer.Watch.class, this::onWatch)
-        .onMessage(Balancer.Operation.class, this::onOperation)
+        .onMessage(Balancer.Operation.class, m -> after(() -> counter.ask(m)))
         .onMessage(Balancer.Reconfigure.class, this::onReconfigure)
         .onMessage(Nodes.Home.class, this::onHome)
         .build();
@@ -144,126 +150,8 @@ final class Agent extends AbstractBehavior<Object>
     around.nodes().tell(new Nodes.Agent(spec, getContext().getSelf()));
   }
 
-  // What sessions say.
-
-  private Behavior<Object> onAcquire(Balancer.Acquire m) {
-    acquire(m);
-    return flushSoon();
-  }
-
-  private void acquire(Balancer.Acquire m) {
-    ledger.acquire(
-        m.lease(),
-        m.arrivedAtNanos(),
-        m.wish(),
-        (InetSocketAddress) m.client(),
-        m.replyTo(),
-        now());
-  }
-
-  private Behavior<Object> onConnected(Balancer.Connected m) {
-    if (!counted) {
-      census.connected(m.lease());
-    }
-    ledger.connected(m.lease());
-    return flushSoon();
-  }
-
-  private Behavior<Object> onRelease(Balancer.Release m) {
-    if (!counted) {
-      census.over(m.lease());
-    }
-    ledger.release(m.lease(), m.slot(), m.outcome(), now());
-    return flushSoon();
-  }
-
-  private Behavior<Object> onWithdraw(Balancer.Withdraw m) {
-    ledger.withdraw(m.lease(), now());
-    return flushSoon();
-  }
-
-  private Behavior<Object> onSessionEnded(Balancer.SessionEnded m) {
-    ledger.sessionEnded(m.session());
-    return heardOf(m.session());
-  }
-
-  private Behavior<Object> onBlame(Balancer.Blame m) {
-    ledger.say(new ToPool.Blame(m.lease(), m.backend(), m.reason()));
-    return flushSoon();
-  }
-
-  /** Where there is one monitor for all nodes, it is that of the pool's home. */
-  private Behavior<Object> onObserved(Balancer.Observed m) {
-    if (home) {
-      ledger.say(new ToPool.Observed(m.backend(), m.observation(), m.reason()));
-    }
-    return flushSoon();
-  }
-
-  private Behavior<Object> onLearned(Balancer.Learned m) {
-    ledger.say(new ToPool.Learned(m.backend(), m.slots()));
-    return flushSoon();
-  }
-
-  // The census of this node.
-
-  private void takeCensus() {
-    registrar.tell(new Balancer.TakeCensus(ledger.life(), getContext().getSelf().narrow()));
-  }
-
-  private Behavior<Object> onRegistrarStarted() {
-    if (!counted) {
-      takeCensus();
-    }
-    return this;
-  }
-
-  private boolean isAsked(long epoch) {
-    return !counted && epoch == ledger.life();
-  }
-
-  private Behavior<Object> onRoll(Balancer.Roll m) {
-    if (isAsked(m.epoch())) {
-      census.roll(m.sessions());
-    }
-    return afterCensusNews();
-  }
-
-  private Behavior<Object> onHoldsNothing(Balancer.HoldsNothing m) {
-    return isAsked(m.epoch()) ? heardOf(m.session()) : this;
-  }
-
-  private Behavior<Object> onWaits(Balancer.Waits m) {
-    if (!isAsked(m.epoch())) {
-      return this;
-    }
-    acquire(m.wish());
-    return heardOf(m.wish().lease().session());
-  }
-
-  private Behavior<Object> onHolds(Balancer.Holds m) {
-    if (!isAsked(m.epoch())) {
-      return this;
-    }
-    if (!census.isOver(m.lease())) {
-      boolean active = m.active() || census.wasConnected(m.lease());
-      ledger.holds(m.lease(), m.slot(), active, m.holder());
-    }
-    return heardOf(m.lease().session());
-  }
-
-  private Behavior<Object> heardOf(long session) {
-    if (!counted) {
-      census.heardOf(session);
-    }
-    return afterCensusNews();
-  }
-
-  private Behavior<Object> afterCensusNews() {
-    if (!counted && census.complete()) {
-      counted = true;
-      ledger.counted();
-    }
+  private Behavior<Object> after(Runnable action) {
+    action.run();
     return flushSoon();
   }
 
@@ -301,29 +189,28 @@ final class Agent extends AbstractBehavior<Object>
   }
 
   private Behavior<Object> onHome(Nodes.Home m) {
-    home = m.here();
-    tellWatcher();
+    duty.isHome(m.here());
     return this;
   }
 
   // Operators and probes.
 
-  private Behavior<Object> onWatch(Balancer.Watch m) {
-    estate.watcher = m.watcher();
-    tellWatcher();
-    return this;
-  }
-
-  /** Nodes other than the pool's home have nothing to probe. */
-  private void tellWatcher() {
-    if (estate.watcher != null) {
-      estate.watcher.tell(new Balancer.RosterChanged(home ? roster.get().backends() : List.of()));
+  /** Where there is one monitor for all nodes, it is that of the pool's home. */
+  private Behavior<Object> onObserved(Balancer.Observed m) {
+    if (duty.isHome()) {
+      ledger.say(new ToPool.Observed(m.backend(), m.observation(), m.reason()));
     }
+    return flushSoon();
   }
 
-  private Behavior<Object> onOperation(Balancer.Operation m) {
-    counter.ask(m);
+  private Behavior<Object> onLearned(Balancer.Learned m) {
+    ledger.say(new ToPool.Learned(m.backend(), m.slots()));
     return flushSoon();
+  }
+
+  private Behavior<Object> onWatch(Balancer.Watch m) {
+    duty.prober(m.watcher());
+    return this;
   }
 
   private Behavior<Object> onReconfigure(Balancer.Reconfigure m) {
@@ -348,7 +235,7 @@ final class Agent extends AbstractBehavior<Object>
   @Override
   public void roster(Roster newer) {
     roster.set(newer);
-    tellWatcher();
+    duty.tell();
   }
 
   /** Where the balancer is, it tells of it itself. */
@@ -356,9 +243,7 @@ final class Agent extends AbstractBehavior<Object>
   public void healthChanged(ToNode.HealthChanged m) {
     BackendHealthChanged event =
         new BackendHealthChanged(pool, m.backend(), m.healthy(), m.onTrial(), m.reason(), m.at());
-    if (home && estate.watcher != null) {
-      estate.watcher.tell(event);
-    }
+    duty.tell(event);
     if (!estate.promise.ballot.node().equals(around.post().self())) {
       getContext().getSystem().eventStream().tell(new EventStream.Publish<>(event));
     }

@@ -7,11 +7,17 @@ import io.tcpbalance.balancer.LeaseId;
 import io.tcpbalance.balancer.Outcome;
 import io.tcpbalance.balancer.Roster;
 import io.tcpbalance.balancer.Wish;
-import io.tcpbalance.cluster.Mail.Frame;
+import io.tcpbalance.cluster.mail.Answer;
+import io.tcpbalance.cluster.mail.Ballot;
+import io.tcpbalance.cluster.mail.Mail;
+import io.tcpbalance.cluster.mail.NodeId;
+import io.tcpbalance.cluster.mail.RosterPart;
+import io.tcpbalance.cluster.mail.Stamp;
+import io.tcpbalance.cluster.mail.ToNode;
+import io.tcpbalance.cluster.mail.ToPool;
+import io.tcpbalance.cluster.mail.Unknown;
 import java.net.InetSocketAddress;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,18 +52,15 @@ final class AgentLedger<S> {
     void contact(Contact contact);
   }
 
-  private final String pool;
   private final Promise promise;
-  private final long life;
-  private final FenceTimes times;
   private final Voice<S> voice;
   private final Claims<S> claims = new Claims<>();
   private final Places places = new Places();
+  private final BalancerLine line;
+  private final NodeSlots<S> slots;
   private final RosterPart.Assembly rosterParts = new RosterPart.Assembly();
   private Roster roster;
-  private @Nullable Link<ToPool, ToNode> link;
   private boolean counted;
-  private Contact contact = Contact.MISSED;
 
   /**
    * A ledger of nothing.
@@ -65,17 +68,16 @@ final class AgentLedger<S> {
    * @param roster the node's copy, as new as the promise says
    */
   AgentLedger(String pool, Promise promise, Roster roster, FenceTimes times, Voice<S> voice) {
-    this.pool = pool;
     this.promise = promise;
     this.roster = roster;
-    this.times = times;
     this.voice = voice;
-    life = promise.nextLife();
+    line = new BalancerLine(pool, promise, voice::send);
+    slots = new NodeSlots<>(times, claims, places, line, voice);
   }
 
   /** The number of this life; grants to sessions carry it as their epoch. */
   long life() {
-    return life;
+    return line.life();
   }
 
   /** From now on the claims are all that the node's sessions have, and may be told of. */
@@ -96,12 +98,12 @@ final class AgentLedger<S> {
   }
 
   Contact contact() {
-    return contact;
+    return slots.contact();
   }
 
   /** Whether the shared balancer has heard all that was said. */
   boolean isHeard() {
-    return link != null && link.acknowledged() == link.offered();
+    return line.isHeard();
   }
 
   /** A session waits; one that it had waited for is replaced. */
@@ -124,7 +126,7 @@ final class AgentLedger<S> {
     claims.add(claim);
     places.uses(lease.session());
     voice.tell(session, new Balancer.Queued(lease));
-    say(wishOf(claim, nowNanos));
+    say(places.wishOf(claim, nowNanos));
   }
 
   /** A session has a slot; only before all are {@link #counted}. */
@@ -169,10 +171,7 @@ final class AgentLedger<S> {
 
   /** What needs no claim; returns whether there is somebody to say it to. */
   boolean say(ToPool item) {
-    if (link != null) {
-      link.offer(item);
-    }
-    return link != null;
+    return line.say(item);
   }
 
   /**
@@ -182,57 +181,39 @@ final class AgentLedger<S> {
    *     must not be believed
    */
   void receive(Mail.FromPool mail, Map<NodeId, Long> graves, long majorityAtNanos, long nowNanos) {
-    observe(majorityAtNanos, nowNanos);
-    int comparison = mail.ballot().compareTo(promise.ballot);
-    if (comparison < 0) {
-      voice.send(mail.ballot().node(), new Mail.Superseded(pool, promise.ballot));
-      return;
-    }
-    if (!counted) {
-      return; // It asks again.
-    }
-    Link<ToPool, ToNode> current = link;
-    if (comparison > 0 || current == null) {
-      promise.ballot = mail.ballot();
+    slots.observe(nowNanos - majorityAtNanos);
+    if (line.isOfThePast(mail.ballot())) {
+      line.tellOfTheGreater(mail.ballot());
+    } else if (counted && line.isNew(mail.ballot())) {
+      line.begin(mail.ballot());
+      tellAll(graves, nowNanos);
       voice.obeys(mail.ballot());
-      link = begin(graves, nowNanos);
-    } else if (mail.life() == life) {
-      current.receive(mail.frame(), nowNanos, item -> take(item, nowNanos));
+    } else if (counted) {
+      line.receive(mail, nowNanos, item -> take(item, nowNanos));
     }
   }
 
-  private Link<ToPool, ToNode> begin(Map<NodeId, Long> graves, long nowNanos) {
-    Link<ToPool, ToNode> begun = new Link<>();
-    begun.offer(new ToPool.Begin(promise.stamp, places.last(), graves));
+  private void tellAll(Map<NodeId, Long> graves, long nowNanos) {
+    say(new ToPool.Begin(promise.stamp, places.last(), graves));
     if (!promise.stamp.equals(Stamp.NONE)) {
-      RosterPart.of(promise.stamp, roster).forEach(begun::offer);
+      RosterPart.of(promise.stamp, roster).forEach(this::say);
     }
     for (Claim<S> claim : claims.all()) {
       if (!claim.told) {
         claim.slot = null; // Nobody uses it, and whoever granted it is gone.
       }
       Slot slot = claim.slot;
-      begun.offer(
+      say(
           slot == null
-              ? wishOf(claim, nowNanos)
+              ? places.wishOf(claim, nowNanos)
               : new ToPool.Holds(claim.lease, slot, claim.active));
     }
-    begun.offer(new ToPool.CensusEnd());
-    return begun;
-  }
-
-  private ToPool.Acquire wishOf(Claim<S> claim, long nowNanos) {
-    return new ToPool.Acquire(
-        claim.lease,
-        places.of(claim.lease.session()),
-        nowNanos - claim.arrivedAtNanos,
-        claim.wish,
-        claim.client);
+    say(new ToPool.CensusEnd());
   }
 
   private void take(ToNode item, long nowNanos) {
     if (item instanceof ToNode.Granted m) {
-      takeGrant(m);
+      slots.granted(m);
     } else if (item instanceof ToNode.Queued m) {
       if (claims.find(m.lease()) != null) {
         places.gave(m.lease().session(), m.ticket());
@@ -245,7 +226,7 @@ final class AgentLedger<S> {
         voice.tell(claim.holder, new Balancer.Refused(m.lease(), m.reason()));
       }
     } else if (item instanceof ToNode.Evicted m) {
-      evict(claims.find(m.lease()), nowNanos);
+      slots.evicted(m, nowNanos);
     } else if (item instanceof ToNode.BackendLost m) {
       Claim<S> claim = claims.find(m.lease());
       if (claim != null && claim.told) {
@@ -268,95 +249,20 @@ final class AgentLedger<S> {
     voice.roster(newer);
   }
 
-  /** A claim that is not there, or has a slot, was given up when the grant was under way. */
-  private void takeGrant(ToNode.Granted m) {
-    Claim<S> claim = claims.find(m.lease());
-    if (claim == null) {
-      say(new ToPool.Release(m.lease(), m.slot(), new Outcome.Unused()));
-    } else if (claim.waits()) {
-      claim.slot = m.slot();
-      places.gave(m.lease().session(), m.ticket());
-      if (contact == Contact.KEPT) {
-        tellSlot(claim);
-      }
-    }
-  }
-
-  private void tellSlot(Claim<S> claim) {
-    claim.told = true;
-    Slot slot = Objects.requireNonNull(claim.slot);
-    voice.tell(claim.holder, new Balancer.Granted(life, claim.lease, slot));
-  }
-
-  private void evict(@Nullable Claim<S> claim, long nowNanos) {
-    if (claim != null && claim.told) {
-      voice.tell(claim.holder, new Balancer.Evicted(claim.lease));
-    } else if (claim != null && !claim.waits()) {
-      giveBack(claim, nowNanos);
-    }
-  }
-
-  /** A slot of which the session was never told; it goes on waiting. */
-  private void giveBack(Claim<S> claim, long nowNanos) {
-    Slot slot = Objects.requireNonNull(claim.slot);
-    claim.slot = null;
-    say(new ToPool.Release(claim.lease, slot, new Outcome.Unused()));
-    say(wishOf(claim, nowNanos));
-  }
-
   /**
    * What time brings about.
    *
    * @param majorityAtNanos when the majority is known to have been in touch with this node
    */
   void tick(long majorityAtNanos, long nowNanos) {
-    observe(majorityAtNanos, nowNanos);
-    if (contact == Contact.KEPT) {
-      claims.where(claim -> !claim.waits() && !claim.told).forEach(this::tellSlot);
-    } else if (contact == Contact.LOST) {
-      fence(nowNanos);
-    }
+    slots.observe(nowNanos - majorityAtNanos);
+    slots.settle(nowNanos);
     places.prune(nowNanos);
-    if (link != null) {
-      link.tick(nowNanos);
-    }
-  }
-
-  private void observe(long majorityAtNanos, long nowNanos) {
-    Contact now = times.contact(nowNanos - majorityAtNanos);
-    if (now != contact) {
-      contact = now;
-      voice.contact(now);
-    }
-  }
-
-  private void fence(long nowNanos) {
-    for (Claim<S> claim : claims.where(claim -> !claim.waits() && !claim.fenced)) {
-      if (claim.told) {
-        claim.fenced = true;
-        voice.tell(claim.holder, new Balancer.Evicted(claim.lease));
-      } else {
-        giveBack(claim, nowNanos);
-      }
-    }
+    line.tick(nowNanos);
   }
 
   /** Sends what there is to be sent. */
   void flush(boolean acknowledges, long nowNanos) {
-    if (link == null) {
-      return;
-    }
-    Optional<Frame<ToPool>> frame = link.next(nowNanos);
-    while (frame.isPresent()) {
-      send(frame.get());
-      frame = link.next(nowNanos);
-    }
-    if (acknowledges && link.owesAcknowledgement()) {
-      send(link.acknowledgement());
-    }
-  }
-
-  private void send(Frame<ToPool> frame) {
-    voice.send(promise.ballot.node(), new Mail.FromNode(pool, promise.ballot, life, frame));
+    line.flush(acknowledges, nowNanos);
   }
 }

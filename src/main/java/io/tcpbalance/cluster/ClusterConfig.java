@@ -2,6 +2,8 @@ package io.tcpbalance.cluster;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.tcpbalance.cluster.mail.Letter;
+import io.tcpbalance.cluster.mail.MailSerializer;
 import io.tcpbalance.config.ClusterSettings;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -6,6 +6,9 @@ import io.tcpbalance.balancer.OperationRefused;
 import io.tcpbalance.balancer.PoolSettings;
 import io.tcpbalance.balancer.PoolStatus;
 import io.tcpbalance.balancer.WaitingClient;
+import io.tcpbalance.cluster.mail.Answer;
+import io.tcpbalance.cluster.mail.Question;
+import io.tcpbalance.cluster.mail.Stamp;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -101,7 +104,7 @@ final class Desk {
             .map(
                 c ->
                     new WaitingClient(
-                        c.position(), SharedPool.local(c.session()), c.client(), c.waitedMs()))
+                        c.position(), PoolMember.local(c.session()), c.client(), c.waitedMs()))
             .toList());
   }
 

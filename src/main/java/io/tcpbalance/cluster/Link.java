@@ -1,6 +1,7 @@
 package io.tcpbalance.cluster;
 
-import io.tcpbalance.cluster.Mail.Frame;
+import io.tcpbalance.cluster.mail.Item;
+import io.tcpbalance.cluster.mail.Mail.Frame;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

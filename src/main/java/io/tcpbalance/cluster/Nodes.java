@@ -1,5 +1,9 @@
 package io.tcpbalance.cluster;
 
+import io.tcpbalance.cluster.mail.Ballot;
+import io.tcpbalance.cluster.mail.Letter;
+import io.tcpbalance.cluster.mail.Mail;
+import io.tcpbalance.cluster.mail.NodeId;
 import io.tcpbalance.supervision.Supervision;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -7,12 +11,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Terminated;
@@ -20,18 +20,12 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
-import org.apache.pekko.cluster.Member;
-import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Leave;
 
 /**
  * This node's place in its cluster: hears the mail of others and hands it on, keeps the {@link
  * Pulse} and the {@link Graves}, and is the parent of the shared balancers that live here, which is
  * where this node is the oldest of those that have the pool.
- *
- * <p>What the members are is looked up when it matters, and not only heard of: whether another node
- * is answered decides when the slots of that one are free.
  */
 final class Nodes extends AbstractBehavior<Object> {
 
@@ -79,7 +73,7 @@ final class Nodes extends AbstractBehavior<Object> {
   private final Estate estate;
   private final Vitals vitals;
   private final Post post;
-  private final Cluster cluster;
+  private final Membership membership;
   private final Map<String, ActorRef<Object>> balancers = new HashMap<>();
 
   private Nodes(
@@ -94,7 +88,7 @@ final class Nodes extends AbstractBehavior<Object> {
     this.estate = estate;
     this.vitals = vitals;
     post = new Post(context.getSystem(), self, context.getSelf());
-    cluster = Cluster.get(context.getSystem());
+    membership = new Membership(Cluster.get(context.getSystem()), estate.farewells);
   }
 
   static Behavior<Object> create(Surroundings around, Estate estate, Vitals vitals, NodeId self) {
@@ -130,20 +124,10 @@ final class Nodes extends AbstractBehavior<Object> {
     Mail mail = letter.mail();
     if (mail instanceof Mail.Farewell) {
       farewell(from);
-    } else if (isMember(from)) {
+    } else if (membership.counts(from)) {
       receive(from, mail);
     }
     return this;
-  }
-
-  /** One that is to be removed is not one any more. */
-  private boolean isMember(NodeId node) {
-    return members()
-        .anyMatch(m -> Post.idOf(m).equals(node) && !m.status().equals(MemberStatus.down()));
-  }
-
-  private Stream<Member> members() {
-    return StreamSupport.stream(cluster.state().getMembers().spliterator(), false);
   }
 
   private void receive(NodeId from, Mail mail) {
@@ -189,8 +173,7 @@ final class Nodes extends AbstractBehavior<Object> {
 
   private Behavior<Object> onTick() {
     long nowNanos = now();
-    Set<NodeId> members = members().map(Post::idOf).collect(Collectors.toSet());
-    members.removeAll(estate.farewells);
+    Set<NodeId> members = membership.all();
     for (NodeId gone : List.copyOf(estate.members)) {
       if (!members.contains(gone)) {
         removed(gone, nowNanos);
@@ -200,11 +183,7 @@ final class Nodes extends AbstractBehavior<Object> {
     estate.graves.over(nowNanos);
     vitals.graves(estate.graves.remaining(nowNanos), nowNanos);
 
-    estate.pulse.voters(
-        members()
-            .filter(m -> m.hasRole(ClusterConfig.VOTER) && isVoting(m))
-            .map(Post::idOf)
-            .collect(Collectors.toSet()));
+    estate.pulse.voters(membership.voters());
     long question = estate.pulse.ask(nowNanos);
     members.stream()
         .filter(node -> !node.equals(post.self()))
@@ -220,11 +199,6 @@ final class Nodes extends AbstractBehavior<Object> {
     return this;
   }
 
-  private static boolean isVoting(Member member) {
-    MemberStatus status = member.status();
-    return !status.equals(MemberStatus.joining()) && !status.equals(MemberStatus.weaklyUp());
-  }
-
   private void removed(NodeId gone, long nowNanos) {
     estate.members.remove(gone);
     estate.graves.bury(gone, nowNanos);
@@ -235,25 +209,13 @@ final class Nodes extends AbstractBehavior<Object> {
 
   private void seeToBalancer(Agent agent) {
     String pool = agent.spec().pool();
-    Set<NodeId> sharing =
-        members()
-            .filter(m -> m.hasRole(ClusterConfig.role(pool)))
-            .map(Post::idOf)
-            .filter(node -> !estate.farewells.contains(node))
-            .collect(Collectors.toSet());
+    Set<NodeId> sharing = membership.sharing(pool);
     ActorRef<Object> balancer = balancers.get(pool);
     if (balancer != null) {
       balancer.tell(new SharedBalancer.Members(sharing));
-    } else if (oldest(pool).filter(post.self()::equals).isPresent()) {
+    } else if (membership.oldest(pool).filter(post.self()::equals).isPresent()) {
       begin(agent, sharing);
     }
-  }
-
-  private Optional<NodeId> oldest(String pool) {
-    return members()
-        .filter(m -> m.hasRole(ClusterConfig.role(pool)) && m.status().equals(MemberStatus.up()))
-        .reduce((a, b) -> a.isOlderThan(b) ? a : b)
-        .map(Post::idOf);
   }
 
   private void begin(Agent agent, Set<NodeId> sharing) {
@@ -291,7 +253,7 @@ final class Nodes extends AbstractBehavior<Object> {
 
   private Behavior<Object> onDepart() {
     estate.departing = true;
-    cluster.manager().tell(Leave.create(cluster.selfMember().address()));
+    membership.leave();
     return this;
   }
 

@@ -1,5 +1,6 @@
 package io.tcpbalance.cluster;
 
+import io.tcpbalance.cluster.mail.ToPool;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -34,6 +35,16 @@ final class Places {
   long of(long session) {
     Place place = places.get(session);
     return place == null ? 0 : place.ticket;
+  }
+
+  /** What there is to say of one that waits, with its ticket. */
+  ToPool.Acquire wishOf(Claim<?> claim, long nowNanos) {
+    return new ToPool.Acquire(
+        claim.lease,
+        of(claim.lease.session()),
+        nowNanos - claim.arrivedAtNanos,
+        claim.wish,
+        claim.client);
   }
 
   /** The greatest that was ever given. */

@@ -1,5 +1,8 @@
 package io.tcpbalance.cluster;
 
+import io.tcpbalance.cluster.mail.Letter;
+import io.tcpbalance.cluster.mail.Mail;
+import io.tcpbalance.cluster.mail.NodeId;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.Address;

@@ -1,5 +1,8 @@
 package io.tcpbalance.cluster;
 
+import io.tcpbalance.cluster.mail.Ballot;
+import io.tcpbalance.cluster.mail.Stamp;
+
 /**
  * What outlives a life of an agent: whom it obeys, and how new its node's copy of the roster is.
  * Belongs to the agent.

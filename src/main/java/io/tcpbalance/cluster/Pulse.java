@@ -1,5 +1,6 @@
 package io.tcpbalance.cluster;
 
+import io.tcpbalance.cluster.mail.NodeId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

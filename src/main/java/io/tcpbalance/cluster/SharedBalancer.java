@@ -4,24 +4,26 @@ import io.tcpbalance.balancer.BackendHealthChanged;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.Balancer.SessionMessage;
 import io.tcpbalance.balancer.Roster;
+import io.tcpbalance.cluster.mail.Answer;
+import io.tcpbalance.cluster.mail.Ballot;
+import io.tcpbalance.cluster.mail.Mail;
+import io.tcpbalance.cluster.mail.NodeId;
+import io.tcpbalance.cluster.mail.Question;
+import io.tcpbalance.cluster.mail.ToNode;
 import io.tcpbalance.supervision.Supervision;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One life of a shared pool's balancer: carries mail between a {@link SharedPool} and the agents,
@@ -49,9 +51,6 @@ final class SharedBalancer extends AbstractBehavior<Object> implements SharedPoo
 
   private record Found(NodeId node, long id, Answer answer) {}
 
-  /** What an operator waits for until enough nodes know of it. */
-  private record Unsafe(Found found, long sinceNanos) {}
-
   /** What it needs from outside. */
   record Surroundings(
       Supervision supervision,
@@ -61,15 +60,12 @@ final class SharedBalancer extends AbstractBehavior<Object> implements SharedPoo
       InstantSource wallClock) {}
 
   private static final Duration TICK = Duration.ofMillis(100);
-  private static final long LONGEST_UNSAFE_NANOS = Duration.ofSeconds(2).toNanos();
 
   private final Surroundings around;
+  private final String name;
   private final SharedPool pool;
-  private final Queue<Unsafe> unsafe = new ArrayDeque<>();
-  private PoolSpec spec;
-  private Roster.@Nullable Holder holder;
-  private @Nullable Roster told;
-  private @Nullable ActorRef<Balancer.Command> balancer;
+  private final Decider decider;
+  private final SafeAnswers answers;
   private boolean flushes;
   private long ticks;
   private boolean ended;
@@ -83,17 +79,19 @@ final class SharedBalancer extends AbstractBehavior<Object> implements SharedPoo
       Surroundings around) {
     super(context);
     context.setLoggerName(SharedBalancer.class);
-    this.spec = spec;
+    name = spec.pool();
     this.around = around;
+    decider = new Decider(context, spec, around);
     ActorRef<SessionMessage> self = context.getSelf().narrow();
-    pool = new SharedPool(spec.pool(), ballot, around.times(), self, this);
+    pool = new SharedPool(name, ballot, around.times(), self, this);
+    answers = new SafeAnswers(pool);
     pool.learn(graves, now());
     pool.members(members);
     context
         .getLog()
         .info(
             "pool {}: its balancer begins here (term {}), and asks {} nodes what they hold",
-            spec.pool(),
+            name,
             ballot.term(),
             members.size());
     flushSoon();
@@ -190,11 +188,13 @@ final class SharedBalancer extends AbstractBehavior<Object> implements SharedPoo
   }
 
   private void tellRoster() {
-    if (holder != null && !holder.get().equals(told)) {
-      told = holder.get();
-      pool.rosterIs(told);
-      flushSoon();
-    }
+    decider
+        .newRoster()
+        .ifPresent(
+            roster -> {
+              pool.rosterIs(roster);
+              flushSoon();
+            });
   }
 
   private Behavior<Object> onTick() {
@@ -206,7 +206,7 @@ final class SharedBalancer extends AbstractBehavior<Object> implements SharedPoo
     if (!pool.isOpen() && ticks % 50 == 0) {
       getContext()
           .getLog()
-          .warn("pool {}: nobody gets a slot, waiting for {}", spec.pool(), pool.waitsFor());
+          .warn("pool {}: nobody gets a slot, waiting for {}", name, pool.waitsFor());
     }
     return next();
   }
@@ -227,7 +227,7 @@ final class SharedBalancer extends AbstractBehavior<Object> implements SharedPoo
   }
 
   private Behavior<Object> onSpec(PoolSpec m) {
-    spec = m;
+    decider.spec(m);
     return this;
   }
 
@@ -240,77 +240,45 @@ final class SharedBalancer extends AbstractBehavior<Object> implements SharedPoo
 
   @Override
   public void tell(Balancer.Command command) {
-    if (balancer != null) {
-      balancer.tell(command);
-    }
+    decider.tell(command);
   }
 
   @Override
   public void open(Optional<Roster> newest) {
-    holder = new Roster.Holder(newest.orElse(spec.roster().get()));
     getContext()
         .getLog()
         .info(
             "pool {}: open with {} sessions that hold or await a slot",
-            spec.pool(),
+            name,
             pool.claims().sessions());
-    startBalancer(holder);
-  }
-
-  private void startBalancer(Roster.Holder roster) {
-    ActorRef<Object> self = getContext().getSelf();
-    ActorRef<Balancer.Command> started =
-        getContext()
-            .spawn(
-                around
-                    .supervision()
-                    .restarting(
-                        Balancer.create(
-                            spec.pool(),
-                            roster,
-                            spec.settings(),
-                            around.nanoTime(),
-                            around.wallClock(),
-                            self.narrow())),
-                "balancer-" + ticks,
-                DispatcherSelector.sameAsParent());
-    getContext().watch(started);
-    started.tell(new Balancer.Watch(self.narrow()));
-    balancer = started;
+    decider.start(newest, "balancer-" + ticks);
   }
 
   @Override
   public void recount(String reason) {
-    getContext().getLog().error("pool {}: counts anew: {}", spec.pool(), reason);
+    getContext().getLog().error("pool {}: counts anew: {}", name, reason);
     throw new IllegalStateException(reason);
   }
 
   @Override
   public void asked(NodeId node, long id, Question question) {
-    ActorRef<Balancer.Command> asked = balancer;
-    if (asked == null) {
-      return;
+    if (pool.isOpen()) {
+      getContext()
+          .pipeToSelf(
+              decider.ask(question, pool.rosterStamp()),
+              (answer, failure) -> new Found(node, id, answer));
     }
-    Desk desk = new Desk(asked, getContext().getSystem().scheduler());
-    getContext()
-        .pipeToSelf(
-            desk.answer(question, pool.rosterStamp(), spec.settings()),
-            (answer, failure) -> new Found(node, id, answer));
   }
 
   private Behavior<Object> onFound(Found m) {
     tellRoster();
-    unsafe.add(new Unsafe(m, now()));
+    answers.add(m.node(), new ToNode.Answered(m.id(), m.answer()), now());
     answerTheSafe();
     return this;
   }
 
-  /** What an operator was told must not be forgotten with this node. */
   private void answerTheSafe() {
-    while (!unsafe.isEmpty()
-        && (pool.rosterIsSafe() || now() - unsafe.element().sinceNanos() >= LONGEST_UNSAFE_NANOS)) {
-      Found found = unsafe.remove().found();
-      pool.answer(found.node(), new ToNode.Answered(found.id(), found.answer()));
+    if (answers.giveSafeOnes(now())) {
       flushSoon();
     }
   }
@@ -319,7 +287,7 @@ final class SharedBalancer extends AbstractBehavior<Object> implements SharedPoo
   public void superseded(Ballot by) {
     getContext()
         .getLog()
-        .info("pool {}: its balancer is on {} now (term {})", spec.pool(), by.node(), by.term());
+        .info("pool {}: its balancer is on {} now (term {})", name, by.node(), by.term());
     ended = true;
   }
 

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.PoolSettings;
 import io.tcpbalance.balancer.Roster;
+import io.tcpbalance.cluster.mail.NodeId;
 import io.tcpbalance.config.ClusterSettings;
 import io.tcpbalance.supervision.Supervision;
 import java.time.InstantSource;

@@ -1,8 +1,10 @@
 /**
  * Several proxies before one farm. {@link io.tcpbalance.cluster.SharedPool} (who grants, on one
  * node of the cluster) and {@link io.tcpbalance.cluster.AgentLedger} (on each node, between its
- * sessions and that one) are plain classes; actors around them carry their mail. Knows {@code
- * balancer}, {@code admin}'s protocol and {@code config}; only the root package knows this one.
+ * sessions and that one) are plain classes; {@link io.tcpbalance.cluster.SharedBalancer} and {@link
+ * io.tcpbalance.cluster.Agent} are the actors around them, {@link io.tcpbalance.cluster.Nodes}
+ * carries their mail. Knows {@code balancer}, {@code admin}'s protocol and {@code config}; only the
+ * root package knows this one.
  *
  * <p>What must never break: no slot is used by two sessions, whatever happens to nodes, clocks and
  * networks; nobody who waits is forgotten, or loses its place.
@@ -43,8 +45,7 @@
  * with term and version, an operator is answered when a majority has his change, and a new balancer
  * takes the newest copy of the census. Distributed Data would bring a second protocol for less.
  *
- * <p><b>The wire</b> has a form of its own ({@link io.tcpbalance.cluster.MailCodec}), which can
- * name nothing but these types.
+ * <p><b>What nodes say</b> to each other, and how it is written, has a room of its own below this.
  */
 @NullMarked
 package io.tcpbalance.cluster;

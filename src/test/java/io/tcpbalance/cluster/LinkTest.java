@@ -3,7 +3,8 @@ package io.tcpbalance.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tcpbalance.cluster.Mail.Frame;
+import io.tcpbalance.cluster.mail.Item;
+import io.tcpbalance.cluster.mail.Mail.Frame;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

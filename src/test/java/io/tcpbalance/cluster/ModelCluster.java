@@ -2,6 +2,10 @@ package io.tcpbalance.cluster;
 
 import io.tcpbalance.balancer.PoolSettings;
 import io.tcpbalance.balancer.Roster;
+import io.tcpbalance.cluster.mail.Letter;
+import io.tcpbalance.cluster.mail.Mail;
+import io.tcpbalance.cluster.mail.MailSerializer;
+import io.tcpbalance.cluster.mail.NodeId;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.HealthCheck;
 import io.tcpbalance.config.HealthSettings;
@@ -133,10 +137,16 @@ final class ModelCluster {
       boolean lost = !calm && random.nextDouble() < lossRate;
       if (!lost && !isCut(from, to)) {
         int slow = !calm && random.nextInt(50) == 0 ? 700 : 20;
-        Mail received = MailCodec.decode(MailCodec.manifest(mail), MailCodec.encode(mail));
+        Mail received = overTheWire(from, to, mail);
         after(random.nextInt(slow), () -> deliver(from, to, received));
       }
     }
+  }
+
+  private static Mail overTheWire(NodeId from, NodeId to, Mail mail) {
+    MailSerializer wire = new MailSerializer();
+    Letter letter = new Letter(from, to, mail);
+    return ((Letter) wire.fromBinary(wire.toBinary(letter), wire.manifest(letter))).mail();
   }
 
   private boolean isCut(NodeId a, NodeId b) {
@@ -204,6 +214,13 @@ final class ModelCluster {
     if (calm) {
       return;
     }
+    if (alive().stream().anyMatch(node -> !node.isFrozen())) {
+      mishap();
+    }
+    after(500 + random.nextInt(9000), this::mishaps);
+  }
+
+  private void mishap() {
     switch (random.nextInt(8)) {
       case 0 -> crash();
       case 1 -> cut(false);
@@ -214,7 +231,6 @@ final class ModelCluster {
       case 6 -> any().startPool(); // It has a wrong view of who is the oldest.
       default -> stutter();
     }
-    after(500 + random.nextInt(9000), this::mishaps);
   }
 
   private ModelNode any() {
@@ -308,8 +324,8 @@ final class ModelCluster {
   private void stutter() {
     ModelNode node = any();
     note("stutter of " + node.id());
-    node.freeze(true);
-    after(random.nextInt(1200), () -> node.freeze(cutOff.contains(node.id()) && node.isFrozen()));
+    node.stutter(true);
+    after(random.nextInt(1200), () -> node.stutter(false));
   }
 
   /** One that has no session leaves, and says so. */

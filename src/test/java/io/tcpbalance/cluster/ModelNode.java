@@ -3,6 +3,13 @@ package io.tcpbalance.cluster;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.Balancer.SessionMessage;
 import io.tcpbalance.balancer.Roster;
+import io.tcpbalance.cluster.mail.Answer;
+import io.tcpbalance.cluster.mail.Ballot;
+import io.tcpbalance.cluster.mail.Mail;
+import io.tcpbalance.cluster.mail.NodeId;
+import io.tcpbalance.cluster.mail.Question;
+import io.tcpbalance.cluster.mail.ToNode;
+import io.tcpbalance.cluster.mail.ToPool;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,6 +47,7 @@ final class ModelNode {
   private long highestTerm;
   private boolean alive = true;
   private boolean frozen;
+  private boolean stutters;
 
   ModelNode(ModelCluster cluster, NodeId id, long joined) {
     this.cluster = cluster;
@@ -123,8 +131,13 @@ final class ModelNode {
     frozen = freezes;
   }
 
+  /** Besides: a node that is cut off may stutter too, and goes on soon all the same. */
+  void stutter(boolean begins) {
+    stutters = begins;
+  }
+
   boolean isFrozen() {
-    return frozen;
+    return frozen || stutters;
   }
 
   void die() {
@@ -170,7 +183,7 @@ final class ModelNode {
     if (!alive) {
       return;
     }
-    if (!frozen) {
+    if (!isFrozen()) {
       if (round % 3 == 0) {
         long question = pulse.ask(nanos());
         members.keySet().forEach(to -> send(to, new Mail.Pulse(question)));
@@ -279,7 +292,7 @@ final class ModelNode {
     }
 
     private void deliver(ModelSession session, SessionMessage message) {
-      if (alive && !frozen) {
+      if (alive && !isFrozen()) {
         session.hear(message);
         ledger.flush(false, nanos());
       } else if (alive) {

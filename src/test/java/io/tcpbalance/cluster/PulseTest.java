@@ -2,6 +2,7 @@ package io.tcpbalance.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tcpbalance.cluster.mail.NodeId;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 

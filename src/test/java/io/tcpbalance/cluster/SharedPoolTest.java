@@ -10,7 +10,14 @@ import io.tcpbalance.balancer.Balancer.Slot;
 import io.tcpbalance.balancer.LeaseId;
 import io.tcpbalance.balancer.Roster;
 import io.tcpbalance.balancer.Wish;
-import io.tcpbalance.cluster.Mail.Frame;
+import io.tcpbalance.cluster.mail.Ballot;
+import io.tcpbalance.cluster.mail.Mail;
+import io.tcpbalance.cluster.mail.Mail.Frame;
+import io.tcpbalance.cluster.mail.NodeId;
+import io.tcpbalance.cluster.mail.Question;
+import io.tcpbalance.cluster.mail.RosterPart;
+import io.tcpbalance.cluster.mail.Stamp;
+import io.tcpbalance.cluster.mail.ToPool;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -192,7 +199,7 @@ class SharedPoolTest {
     say(A, 2, begin(0), wish(2, 0, 0), new ToPool.CensusEnd());
 
     assertEquals(1, told.size(), told.toString());
-    assertEquals(1, SharedPool.local(((Balancer.Withdraw) told.get(0)).lease().session()));
+    assertEquals(1, PoolMember.local(((Balancer.Withdraw) told.get(0)).lease().session()));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.tcpbalance.cluster;
+package io.tcpbalance.cluster.mail;
 
 import java.util.Comparator;
 
@@ -8,9 +8,9 @@ import java.util.Comparator;
  * @param term of the balancer that wrote it; 0: it is only what a configuration says
  * @param version counts what that one wrote, from 1
  */
-record Stamp(long term, long version) implements Comparable<Stamp> {
+public record Stamp(long term, long version) implements Comparable<Stamp> {
 
-  static final Stamp NONE = new Stamp(0, 0);
+  public static final Stamp NONE = new Stamp(0, 0);
 
   private static final Comparator<Stamp> ORDER =
       Comparator.comparingLong(Stamp::term).thenComparingLong(Stamp::version);

@@ -1,4 +1,4 @@
-package io.tcpbalance.cluster;
+package io.tcpbalance.cluster.mail;
 
 import io.tcpbalance.balancer.Balancer.Slot;
 import io.tcpbalance.balancer.LeaseId;
@@ -13,7 +13,7 @@ import java.util.Map;
  * Every life of a link begins with the census: {@link Begin}, what the sessions hold and await, and
  * {@link CensusEnd}.
  */
-sealed interface ToPool extends Item
+public sealed interface ToPool extends Item
     permits RosterPart,
         Unknown,
         ToPool.Begin,

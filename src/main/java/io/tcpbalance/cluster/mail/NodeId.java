@@ -1,4 +1,4 @@
-package io.tcpbalance.cluster;
+package io.tcpbalance.cluster.mail;
 
 import java.util.Comparator;
 
@@ -8,7 +8,7 @@ import java.util.Comparator;
  * @param host where other nodes reach it
  * @param uid another one in each life
  */
-record NodeId(String host, int port, long uid) implements Comparable<NodeId> {
+public record NodeId(String host, int port, long uid) implements Comparable<NodeId> {
 
   private static final Comparator<NodeId> ORDER =
       Comparator.comparing(NodeId::host)

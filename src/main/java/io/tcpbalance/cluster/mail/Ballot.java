@@ -1,4 +1,4 @@
-package io.tcpbalance.cluster;
+package io.tcpbalance.cluster.mail;
 
 import java.util.Comparator;
 
@@ -9,9 +9,9 @@ import java.util.Comparator;
  * @param term from 1; 0 is that of nobody
  * @param node where it lives
  */
-record Ballot(long term, NodeId node) implements Comparable<Ballot> {
+public record Ballot(long term, NodeId node) implements Comparable<Ballot> {
 
-  static final Ballot NONE = new Ballot(0, new NodeId("", 0, 0));
+  public static final Ballot NONE = new Ballot(0, new NodeId("", 0, 0));
 
   private static final Comparator<Ballot> ORDER =
       Comparator.comparingLong(Ballot::term).thenComparing(Ballot::node);

@@ -1,4 +1,4 @@
-package io.tcpbalance.cluster;
+package io.tcpbalance.cluster.mail;
 
 import io.tcpbalance.balancer.BackendStatus;
 import io.tcpbalance.balancer.OperationRefused;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The shared balancer's answer to a {@link Question}. */
-sealed interface Answer {
+public sealed interface Answer {
 
   /** See {@link Item}. */
   default int roughBytes() {
@@ -46,7 +46,7 @@ sealed interface Answer {
       long bytesIn,
       long bytesOut) {
 
-    static Counts of(BackendStatus b) {
+    public static Counts of(BackendStatus b) {
       return new Counts(
           b.name(),
           b.slots(),
@@ -61,7 +61,7 @@ sealed interface Answer {
     }
 
     /** The back-end, with these counts. */
-    BackendStatus in(BackendStatus b) {
+    public BackendStatus in(BackendStatus b) {
       return new BackendStatus(
           b.name(),
           b.host(),

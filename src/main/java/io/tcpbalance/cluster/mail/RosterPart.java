@@ -1,4 +1,4 @@
-package io.tcpbalance.cluster;
+package io.tcpbalance.cluster.mail;
 
 import io.tcpbalance.balancer.BackendStatus;
 import io.tcpbalance.balancer.Roster;
@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param index from 0
  * @param last whether it is complete with this
  */
-record RosterPart(
+public record RosterPart(
     Stamp stamp, Instant startedAt, int index, boolean last, List<BackendStatus> backends)
     implements ToPool, ToNode {
 
   private static final int MOST_BYTES = 32_768;
   private static final int BYTES_PER_BACKEND = 200;
 
-  RosterPart {
+  public RosterPart {
     backends = List.copyOf(backends);
   }
 
@@ -39,7 +39,7 @@ record RosterPart(
   }
 
   /** The whole of a roster. */
-  static List<RosterPart> of(Stamp stamp, Roster roster) {
+  public static List<RosterPart> of(Stamp stamp, Roster roster) {
     List<RosterPart> parts = new ArrayList<>();
     List<BackendStatus> some = new ArrayList<>();
     int bytes = 0;
@@ -57,13 +57,13 @@ record RosterPart(
   }
 
   /** Puts parts together that come in order. */
-  static final class Assembly {
+  public static final class Assembly {
 
     private final List<BackendStatus> backends = new ArrayList<>();
     private @Nullable Stamp stamp;
 
     /** Returns the roster when this was its last part. */
-    Optional<Roster> add(RosterPart part) {
+    public Optional<Roster> add(RosterPart part) {
       if (part.index() == 0) {
         backends.clear();
         stamp = part.stamp();

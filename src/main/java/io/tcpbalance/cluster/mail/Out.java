@@ -1,4 +1,4 @@
-package io.tcpbalance.cluster;
+package io.tcpbalance.cluster.mail;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

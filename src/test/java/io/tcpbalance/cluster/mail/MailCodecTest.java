@@ -1,4 +1,4 @@
-package io.tcpbalance.cluster;
+package io.tcpbalance.cluster.mail;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tcpbalance.balancer.LeaseId;
-import io.tcpbalance.cluster.Mail.Frame;
+import io.tcpbalance.cluster.mail.Mail.Frame;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HexFormat;

@@ -1,4 +1,4 @@
-package io.tcpbalance.cluster;
+package io.tcpbalance.cluster.mail;
 
 import io.tcpbalance.balancer.BackendStatus;
 import io.tcpbalance.balancer.Balancer.Slot;
@@ -11,7 +11,7 @@ import io.tcpbalance.balancer.Placement;
 import io.tcpbalance.balancer.Refusal;
 import io.tcpbalance.balancer.WaitingClient;
 import io.tcpbalance.balancer.Wish;
-import io.tcpbalance.cluster.Mail.Frame;
+import io.tcpbalance.cluster.mail.Mail.Frame;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
 import io.tcpbalance.config.SlotLimit;

@@ -1,4 +1,4 @@
-package io.tcpbalance.cluster;
+package io.tcpbalance.cluster.mail;
 
 import io.tcpbalance.balancer.Balancer.Slot;
 import io.tcpbalance.balancer.LeaseId;
@@ -6,7 +6,7 @@ import io.tcpbalance.balancer.Refusal;
 import java.time.Instant;
 
 /** What the shared balancer tells an agent; sessions have the numbers that the agent gave. */
-sealed interface ToNode extends Item
+public sealed interface ToNode extends Item
     permits RosterPart,
         Unknown,
         ToNode.Granted,

@@ -1,4 +1,4 @@
-package io.tcpbalance.cluster;
+package io.tcpbalance.cluster.mail;
 
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 

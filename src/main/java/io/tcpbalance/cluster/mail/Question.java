@@ -1,4 +1,4 @@
-package io.tcpbalance.cluster;
+package io.tcpbalance.cluster.mail;
 
 import io.tcpbalance.balancer.Placement;
 import io.tcpbalance.config.BackendSettings;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What operators of any node want of the shared balancer: its operations, without the asker. */
-sealed interface Question {
+public sealed interface Question {
 
   /** See {@link Item}. */
   default int roughBytes() {

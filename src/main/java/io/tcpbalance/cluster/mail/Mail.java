@@ -1,10 +1,10 @@
-package io.tcpbalance.cluster;
+package io.tcpbalance.cluster.mail;
 
 import java.util.List;
 import java.util.Map;
 
 /** What goes from node to node. Any of it may be lost, doubled, late or overtaken. */
-sealed interface Mail {
+public sealed interface Mail {
 
   /** What goes between the agents and the balancers of one pool. */
   sealed interface OfPool extends Mail {

@@ -1,6 +1,6 @@
-package io.tcpbalance.cluster;
+package io.tcpbalance.cluster.mail;
 
-import io.tcpbalance.cluster.Mail.Frame;
+import io.tcpbalance.cluster.mail.Mail.Frame;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

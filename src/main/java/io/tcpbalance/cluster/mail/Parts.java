@@ -1,4 +1,4 @@
-package io.tcpbalance.cluster;
+package io.tcpbalance.cluster.mail;
 
 import io.tcpbalance.balancer.BackendStatus;
 import io.tcpbalance.balancer.Balancer.Slot;
@@ -15,6 +15,38 @@ import java.util.Set;
 
 /** The wire forms of what several items consist of; see {@link MailCodec}. */
 final class Parts {
+
+  /** Of one that is unknown nothing is learnt. */
+  static final Kinds<Outcome> OUTCOMES =
+      Kinds.<Outcome>elseRead(in -> new Outcome.Unused())
+          .with(
+              "finished",
+              Outcome.Finished.class,
+              (out, o) -> used(out, o).optional(o.error(), Out::text).bool(o.failsHost()),
+              in ->
+                  new Outcome.Finished(
+                      in.number(), in.number(), in.number(), in.optional(In::text), in.bool()))
+          .with(
+              "aborted",
+              Outcome.Aborted.class,
+              Parts::used,
+              in -> new Outcome.Aborted(in.number(), in.number(), in.number()))
+          .with(
+              "connect-failed",
+              Outcome.ConnectFailed.class,
+              (out, o) -> out.text(o.reason()).bool(o.losesJobs()),
+              in -> new Outcome.ConnectFailed(in.text(), in.bool()))
+          .with("unused", new Outcome.Unused());
+
+  static final Kinds<Placement> PLACEMENTS =
+      Kinds.<Placement>elseRead(in -> new Placement.Last())
+          .with(
+              "after",
+              Placement.After.class,
+              (out, after) -> out.text(after.name()),
+              in -> new Placement.After(in.text()))
+          .with("first", new Placement.First())
+          .with("last", new Placement.Last());
 
   private Parts() {}
 
@@ -54,46 +86,8 @@ final class Parts {
         in.text(), Set.copyOf(in.texts()), Set.copyOf(in.texts()), in.optional(In::text));
   }
 
-  static Out outcome(Out out, Outcome outcome) {
-    if (outcome instanceof Outcome.Finished o) {
-      return used(out.text("finished"), o).optional(o.error(), Out::text).bool(o.failsHost());
-    } else if (outcome instanceof Outcome.Aborted o) {
-      return used(out.text("aborted"), o);
-    } else if (outcome instanceof Outcome.ConnectFailed o) {
-      return out.text("connect-failed").text(o.reason()).bool(o.losesJobs());
-    }
-    return out.text("unused");
-  }
-
   private static Out used(Out out, Outcome.Used used) {
     return out.number(used.activeNanos()).number(used.bytesIn()).number(used.bytesOut());
-  }
-
-  /** Of one that is unknown nothing is learnt. */
-  static Outcome outcome(In in) {
-    return switch (in.text()) {
-      case "finished" ->
-          new Outcome.Finished(
-              in.number(), in.number(), in.number(), in.optional(In::text), in.bool());
-      case "aborted" -> new Outcome.Aborted(in.number(), in.number(), in.number());
-      case "connect-failed" -> new Outcome.ConnectFailed(in.text(), in.bool());
-      default -> new Outcome.Unused();
-    };
-  }
-
-  static Out placement(Out out, Placement placement) {
-    if (placement instanceof Placement.After after) {
-      return out.text("after").text(after.name());
-    }
-    return out.text(placement instanceof Placement.First ? "first" : "last");
-  }
-
-  static Placement placement(In in) {
-    return switch (in.text()) {
-      case "after" -> new Placement.After(in.text());
-      case "first" -> new Placement.First();
-      default -> new Placement.Last();
-    };
   }
 
   /** 0 is what the host says. */

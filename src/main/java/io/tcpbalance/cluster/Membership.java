@@ -1,0 +1,83 @@
+package io.tcpbalance.cluster;
+
+import io.tcpbalance.cluster.mail.NodeId;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Leave;
+
+/**
+ * Who belongs to the cluster. What the members are is looked up when it matters, and not only heard
+ * of: whether another node is answered decides when the slots of that one are free.
+ */
+final class Membership {
+
+  private final Cluster cluster;
+  private final Set<NodeId> farewells;
+
+  /**
+   * The members as this node sees them.
+   *
+   * @param farewells those that have nothing shared any more and will leave; may grow
+   */
+  Membership(Cluster cluster, Set<NodeId> farewells) {
+    this.cluster = cluster;
+    this.farewells = farewells;
+  }
+
+  private Stream<Member> members() {
+    return StreamSupport.stream(cluster.state().getMembers().spliterator(), false);
+  }
+
+  private Set<NodeId> where(Predicate<Member> fits) {
+    return members().filter(fits).map(Post::idOf).collect(Collectors.toSet());
+  }
+
+  /** One that is to be removed is not one any more. */
+  boolean counts(NodeId node) {
+    return members()
+        .anyMatch(m -> Post.idOf(m).equals(node) && !m.status().equals(MemberStatus.down()));
+  }
+
+  /** Without those that said farewell. */
+  Set<NodeId> all() {
+    Set<NodeId> all = where(m -> true);
+    all.removeAll(farewells);
+    return all;
+  }
+
+  /** Who has a voice when it is decided which part of the cluster goes on. */
+  Set<NodeId> voters() {
+    return where(m -> m.hasRole(ClusterConfig.VOTER) && isVoting(m));
+  }
+
+  private static boolean isVoting(Member member) {
+    MemberStatus status = member.status();
+    return !status.equals(MemberStatus.joining()) && !status.equals(MemberStatus.weaklyUp());
+  }
+
+  /** Who has the pool, without those that said farewell. */
+  Set<NodeId> sharing(String pool) {
+    Set<NodeId> sharing = where(m -> m.hasRole(ClusterConfig.role(pool)));
+    sharing.removeAll(farewells);
+    return sharing;
+  }
+
+  /** Who of them is to have its balancer. */
+  Optional<NodeId> oldest(String pool) {
+    return members()
+        .filter(m -> m.hasRole(ClusterConfig.role(pool)) && m.status().equals(MemberStatus.up()))
+        .reduce((a, b) -> a.isOlderThan(b) ? a : b)
+        .map(Post::idOf);
+  }
+
+  void leave() {
+    cluster.manager().tell(Leave.create(cluster.selfMember().address()));
+  }
+}
