@@ -1,6 +1,5 @@
 package io.tcpbalance;
 
-import io.tcpbalance.admin.Admin;
 import io.tcpbalance.admin.Proxies;
 import io.tcpbalance.admin.ReloadReport;
 import io.tcpbalance.admin.Reloading;
@@ -8,6 +7,7 @@ import io.tcpbalance.admin.SharedPort;
 import io.tcpbalance.admin.UpgradeRefused;
 import io.tcpbalance.admin.Upgrading;
 import io.tcpbalance.admin.access.Access;
+import io.tcpbalance.admin.http.Admin;
 import io.tcpbalance.bootstrap.Ground;
 import io.tcpbalance.cli.ExitCode;
 import io.tcpbalance.cluster.SharedPools;

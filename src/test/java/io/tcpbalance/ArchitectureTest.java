@@ -82,6 +82,11 @@ class ArchitectureTest {
   static final ArchRule packagesHaveNoCycles =
       slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().allowEmptyShould(true);
 
+  /** A room as a whole and each of those within it: {@code admin}, {@code admin.http}, … */
+  @ArchTest
+  static final ArchRule packagesHaveNoCyclesWithinARoom =
+      slices().matching(ROOT + ".(**)").should().beFreeOfCycles().allowEmptyShould(true);
+
   @ArchTest
   static final ArchRule bytesMoveAndClientsSpeakWithoutPekko =
       noClasses()

@@ -7,7 +7,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** An actor in JSON. */
-record ActorView(
+public record ActorView(
     String path,
     String kind,
     String state,
@@ -15,7 +15,7 @@ record ActorView(
     int restarts,
     @Nullable Integer mailboxSize) {
 
-  static ActorView of(ActorStatus actor) {
+  public static ActorView of(ActorStatus actor) {
     return new ActorView(
         actor.path(),
         kind(actor.path()),
@@ -26,7 +26,7 @@ record ActorView(
   }
 
   /** A session is never restarted, and nobody counts what waits for it. */
-  static ActorView ofSession(String path, SessionStatus session, Instant now) {
+  public static ActorView ofSession(String path, SessionStatus session, Instant now) {
     return new ActorView(
         path,
         kind(path),

@@ -2,7 +2,6 @@ package io.tcpbalance.admin;
 
 import io.tcpbalance.admin.access.Identity;
 import io.tcpbalance.admin.access.TooManyTriesException;
-import io.tcpbalance.admin.live.Live;
 import io.tcpbalance.balancer.OperationRefused;
 import java.util.Collection;
 import java.util.List;
@@ -33,7 +32,7 @@ public final class ApiError extends RuntimeException {
     this.headers = List.of(headers);
   }
 
-  static ApiError malformedRequest(int status, String reason) {
+  public static ApiError malformedRequest(int status, String reason) {
     return new ApiError(status, reason.isEmpty() ? "the request is malformed" : reason);
   }
 
@@ -41,11 +40,11 @@ public final class ApiError extends RuntimeException {
     return new ApiError(400, "the body is not valid JSON: " + reason);
   }
 
-  static ApiError brokenBody() {
+  public static ApiError brokenBody() {
     return new ApiError(400, "the body ended early; send it whole");
   }
 
-  static ApiError tokenNeeded() {
+  public static ApiError tokenNeeded() {
     return new ApiError(
         401,
         "send the token: 'Authorization: Bearer TOKEN', or as the password of HTTP Basic",
@@ -53,11 +52,11 @@ public final class ApiError extends RuntimeException {
         RawHeader.create("WWW-Authenticate", "Basic realm=\"TCPBalance\", charset=\"UTF-8\""));
   }
 
-  static ApiError loginOver() {
+  public static ApiError loginOver() {
     return new ApiError(401, "the login is over; log in again", BEARER_WANTED);
   }
 
-  static ApiError wrongToken() {
+  public static ApiError wrongToken() {
     return new ApiError(401, "this is no token of this server", BEARER_WANTED);
   }
 
@@ -70,7 +69,7 @@ public final class ApiError extends RuntimeException {
             + "' is view, not operate");
   }
 
-  static ApiError foreignHost(String host) {
+  public static ApiError foreignHost(String host) {
     return new ApiError(
         403,
         "'"
@@ -78,16 +77,16 @@ public final class ApiError extends RuntimeException {
             + "' is no name of this server; use an IP address or localhost, or configure a token");
   }
 
-  static ApiError foreignOrigin() {
+  public static ApiError foreignOrigin() {
     return new ApiError(403, "changes asked for by another site's page are refused");
   }
 
-  static ApiError drillsAreOff() {
+  public static ApiError drillsAreOff() {
     return new ApiError(
         403, "actors can be killed only with tcpbalance.fault-injection = on, which is for drills");
   }
 
-  static ApiError noSuchPage(String path) {
+  public static ApiError noSuchPage(String path) {
     return new ApiError(
         404, "nothing is at '" + shown(path) + "'; see /status and /api/v1/proxies");
   }
@@ -107,7 +106,7 @@ public final class ApiError extends RuntimeException {
             + "/backends lists those there are");
   }
 
-  static ApiError noSuchSession(String proxy, String id) {
+  public static ApiError noSuchSession(String proxy, String id) {
     return new ApiError(
         404,
         "no session '"
@@ -117,7 +116,7 @@ public final class ApiError extends RuntimeException {
             + "/sessions lists those there are");
   }
 
-  static ApiError noSuchActor(String path) {
+  public static ApiError noSuchActor(String path) {
     return new ApiError(
         404,
         "no actor at '"
@@ -125,35 +124,34 @@ public final class ApiError extends RuntimeException {
             + "', it may have ended; GET /api/v1/actors lists those there are");
   }
 
-  static ApiError wrongMethod(List<String> allowed) {
+  public static ApiError wrongMethod(List<String> allowed) {
     String methods = String.join(", ", allowed);
     return new ApiError(
         405, "the method is not allowed here; use " + methods, RawHeader.create("Allow", methods));
   }
 
-  static ApiError slowBody() {
+  public static ApiError slowBody() {
     return new ApiError(408, "the body did not arrive in time; send it whole");
   }
 
-  static ApiError bodyTooLarge() {
-    return new ApiError(
-        413, "the body is larger than " + ServerLimits.MAX_BODY_BYTES + " bytes; send less");
+  public static ApiError bodyTooLarge() {
+    return new ApiError(413, "the body is larger than " + Json.MAX_BYTES + " bytes; send less");
   }
 
-  static ApiError notJson() {
+  public static ApiError notJson() {
     return new ApiError(
         415, "the body must be JSON; send it with 'Content-Type: application/json'");
   }
 
-  static ApiError invalid(List<String> problems) {
+  public static ApiError invalid(List<String> problems) {
     return new ApiError(422, String.join("; ", problems));
   }
 
-  static ApiError invalid(String problem) {
+  public static ApiError invalid(String problem) {
     return new ApiError(422, problem);
   }
 
-  static ApiError tooManyTries(TooManyTriesException tries) {
+  public static ApiError tooManyTries(TooManyTriesException tries) {
     return new ApiError(
         429, String.valueOf(tries.getMessage()), RawHeader.create("Retry-After", "5"));
   }
@@ -168,11 +166,11 @@ public final class ApiError extends RuntimeException {
     return new ApiError(status, String.valueOf(refusal.getMessage()));
   }
 
-  static ApiError notUpgraded(UpgradeRefused refusal) {
+  public static ApiError notUpgraded(UpgradeRefused refusal) {
     return new ApiError(409, String.valueOf(refusal.getMessage()));
   }
 
-  static ApiError bug() {
+  public static ApiError bug() {
     return new ApiError(500, "the request failed because of a bug; the server's log says more");
   }
 
@@ -181,32 +179,36 @@ public final class ApiError extends RuntimeException {
         503, "proxy '" + proxy + "' does not answer, it may be restarting; try again");
   }
 
-  static ApiError noAnswerToReload() {
+  public static ApiError noAnswerToReload() {
     return new ApiError(
         503, "the reload takes its time, or another one does; the log says what comes of it");
   }
 
-  static ApiError nothingToShow() {
+  public static ApiError nothingToShow() {
     return new ApiError(503, "the proxies do not answer, they may be restarting; try again");
   }
 
-  static ApiError tooManyViewers() {
+  /**
+   * Nobody more can look.
+   *
+   * @param viewers how many look already
+   */
+  public static ApiError tooManyViewers(int viewers) {
     return new ApiError(
         503,
-        Live.MAX_VIEWERS
-            + " viewers get events already; close one of them, or poll /api/v1/live instead");
+        viewers + " viewers get events already; close one of them, or poll /api/v1/live instead");
   }
 
-  static ApiError crowded() {
+  public static ApiError crowded() {
     return new ApiError(503, "too many connections: this one made room for another; try again");
   }
 
-  static ApiError notReady(List<String> reasons) {
+  public static ApiError notReady(List<String> reasons) {
     return new ApiError(503, "not ready: " + String.join("; ", reasons));
   }
 
   /** A client's own text, cut to what still helps it. */
-  static String shown(String text) {
+  public static String shown(String text) {
     return text.length() <= LONGEST_ECHO ? text : text.substring(0, LONGEST_ECHO) + "...";
   }
 
@@ -214,7 +216,7 @@ public final class ApiError extends RuntimeException {
     return status;
   }
 
-  HttpResponse response() {
+  public HttpResponse response() {
     return Json.response(status, new View(String.valueOf(getMessage()), status))
         .addHeaders(headers);
   }

@@ -32,7 +32,7 @@ public record BackendChange(
         Optional.empty(), Optional.empty(), Optional.of(wanted), Optional.empty());
   }
 
-  static BackendChange read(Fields fields) {
+  public static BackendChange read(Fields fields) {
     BackendChange change =
         new BackendChange(
             fields.state(), fields.maxConnections(), fields.after(), fields.compilers());

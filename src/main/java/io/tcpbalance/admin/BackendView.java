@@ -28,7 +28,7 @@ public record BackendView(
     long bytesIn,
     long bytesOut) {
 
-  static BackendView of(BackendStatus b) {
+  public static BackendView of(BackendStatus b) {
     return new BackendView(
         b.name(),
         b.host(),

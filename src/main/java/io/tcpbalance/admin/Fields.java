@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The fields of a JSON object that say what is asked for, each read and checked once. What is wrong
  * is noted and told by {@link #finish}, all at once; until then a wrong field reads as absent.
  */
-final class Fields {
+public final class Fields {
 
   private static final Map<String, OperatorState> STATES =
       Map.of("up", OperatorState.UP, "drain", OperatorState.DRAIN, "down", OperatorState.DOWN);
@@ -45,7 +45,7 @@ final class Fields {
    *
    * @throws ApiError if the value is none
    */
-  static Fields of(JsonNode value) {
+  public static Fields of(JsonNode value) {
     if (value.isMissingNode()) {
       throw ApiError.malformedJson("it is empty");
     }
@@ -60,13 +60,13 @@ final class Fields {
   }
 
   /** Of an actor. */
-  Optional<String> path() {
+  public Optional<String> path() {
     return text(
         "path", path -> path.startsWith("/user"), "must be as in /user/proxy-NAME/balancer");
   }
 
   /** A secret: what is wrong with it is not told. */
-  Optional<String> token() {
+  public Optional<String> token() {
     JsonNode value = present("token");
     if (value != null && !value.isTextual()) {
       problem("token must be a text");
@@ -76,7 +76,7 @@ final class Fields {
   }
 
   /** On the machine of the server. */
-  Optional<String> directory() {
+  public Optional<String> directory() {
     return text(
         "dir",
         dir -> dir.startsWith("/") && dir.length() <= MAX_PATH,
@@ -149,16 +149,16 @@ final class Fields {
   }
 
   /** The field was read, and is not there at all. */
-  boolean isAbsent(String field) {
+  public boolean isAbsent(String field) {
     return !object.has(field);
   }
 
-  void problem(String problem) {
+  public void problem(String problem) {
     problems.add(problem);
   }
 
   /** Tells what is wrong, including fields that nobody asked for. */
-  void finish() {
+  public void finish() {
     object.fieldNames().forEachRemaining(this::noteUnknown);
     if (!problems.isEmpty()) {
       throw ApiError.invalid(told());

@@ -19,6 +19,9 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 /** Writes records as JSON, and reads what strangers send as such. */
 public final class Json {
 
+  /** The most bytes of JSON that are taken from a stranger. */
+  public static final int MAX_BYTES = 64 * 1024;
+
   /** Deeper than any body of ours. */
   private static final int MAX_DEPTH = 8;
 
@@ -29,7 +32,7 @@ public final class Json {
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(MAX_DEPTH)
-                          .maxStringLength(ServerLimits.MAX_BODY_BYTES)
+                          .maxStringLength(MAX_BYTES)
                           .build())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .build())
@@ -38,14 +41,14 @@ public final class Json {
 
   private Json() {}
 
-  static HttpResponse response(int status, Object view) {
+  public static HttpResponse response(int status, Object view) {
     return HttpResponse.create()
         .withStatus(status)
         .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, bytes(view)));
   }
 
   /** A view with a field {@code warning}, if there is one to give. */
-  static HttpResponse response(int status, Object view, Optional<String> warning) {
+  public static HttpResponse response(int status, Object view, Optional<String> warning) {
     return warning.isEmpty()
         ? response(status, view)
         : response(status, tree(view).put("warning", warning.get()));
@@ -69,7 +72,7 @@ public final class Json {
    *
    * @throws ApiError if it is none
    */
-  static JsonNode read(byte[] bytes) {
+  public static JsonNode read(byte[] bytes) {
     try {
       return MAPPER.readTree(bytes);
     } catch (JsonProcessingException e) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public record NewBackend(BackendSettings settings, Placement placement) {
 
-  static NewBackend read(Fields fields, int proxyPort) {
+  public static NewBackend read(Fields fields, int proxyPort) {
     Optional<String> name = fields.name();
     if (fields.isAbsent("name")) {
       fields.problem("name is missing");

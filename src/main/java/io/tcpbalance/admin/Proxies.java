@@ -19,7 +19,7 @@ public final class Proxies {
    *
    * @param state null if it was silent
    */
-  record Look(String proxy, @Nullable ProxyState state) {}
+  public record Look(String proxy, @Nullable ProxyState state) {}
 
   private final Supplier<Map<String, ActorRef<ProxySupervisor.Command>>> proxies;
   private final Scheduler scheduler;
@@ -49,7 +49,7 @@ public final class Proxies {
   }
 
   /** All that is known of them; does not fail, and tells of those that are silent. */
-  CompletionStage<List<Look>> looks() {
+  public CompletionStage<List<Look>> looks() {
     CompletionStage<List<Look>> looks = CompletableFuture.completedStage(new ArrayList<>());
     for (ProxyClient proxy : all()) {
       CompletionStage<Look> look =

@@ -47,7 +47,7 @@ public final class ProxyClient {
     return name;
   }
 
-  CompletionStage<ProxyDescription> description() {
+  public CompletionStage<ProxyDescription> description() {
     return ask(ProxySupervisor.Describe::new);
   }
 
@@ -68,7 +68,7 @@ public final class ProxyClient {
     return description().thenCombine(pool(), ProxyState::new);
   }
 
-  CompletionStage<BackendStatus> backend(String backend) {
+  public CompletionStage<BackendStatus> backend(String backend) {
     return pool()
         .thenApply(
             pool ->
@@ -91,7 +91,7 @@ public final class ProxyClient {
             waiting(limit), (sessions, waiting) -> SessionView.all(sessions, waiting, now));
   }
 
-  CompletionStage<List<SessionStatus>> sessions(int limit) {
+  public CompletionStage<List<SessionStatus>> sessions(int limit) {
     return this.<List<SessionStatus>>ask(to -> new ProxySupervisor.ListSessions(limit, to));
   }
 
@@ -108,12 +108,12 @@ public final class ProxyClient {
     return this.<Boolean>ask(to -> new ProxySupervisor.CloseSession(id, to));
   }
 
-  String pathOfSession(long id) {
+  public String pathOfSession(long id) {
     return SessionPath.of(proxy, id);
   }
 
   /** Answers whether there was one to kill; of a path that is not one of its sessions', no. */
-  CompletionStage<Boolean> killSession(String path, Kill kill) {
+  public CompletionStage<Boolean> killSession(String path, Kill kill) {
     OptionalLong id = SessionPath.id(proxy, path);
     return id.isPresent()
         ? this.<Boolean>ask(to -> new ProxySupervisor.KillSession(id.getAsLong(), kill, to))

@@ -5,7 +5,7 @@ import io.tcpbalance.balancer.PoolStatus;
 import io.tcpbalance.proxy.ProxyDescription;
 
 /** All that is shown of a proxy, at one moment. */
-record ProxyState(ProxyDescription description, PoolStatus pool) {
+public record ProxyState(ProxyDescription description, PoolStatus pool) {
 
   /** Where it listens: as configured, with the port that it really has. */
   String listen() {
@@ -14,7 +14,7 @@ record ProxyState(ProxyDescription description, PoolStatus pool) {
   }
 
   /** Those of the back-ends that are up, in use or not. */
-  int slots() {
+  public int slots() {
     return pool.backends().stream()
         .filter(backend -> backend.status().equals("up"))
         .mapToInt(BackendStatus::slots)
@@ -22,7 +22,7 @@ record ProxyState(ProxyDescription description, PoolStatus pool) {
   }
 
   /** Those in use, of back-ends that are drained too. */
-  int busySlots() {
+  public int busySlots() {
     return pool.backends().stream().mapToInt(b -> b.pending() + b.active()).sum();
   }
 }

@@ -39,7 +39,7 @@ public record ProxyView(
     }
   }
 
-  static ProxyView of(ProxyState state) {
+  public static ProxyView of(ProxyState state) {
     ProxySettings settings = state.description().settings();
     return new ProxyView(
         settings.name(),

@@ -1,0 +1,12 @@
+/**
+ * The HTTP interface: the server, its routes, and who may use them. {@link
+ * io.tcpbalance.admin.http.Admin} is the way in, {@link io.tcpbalance.admin.http.Routes} says what
+ * there is. Joins the rooms of {@code admin}, none of which knows it.
+ *
+ * <p>Headers are not parsed into Pekko's models: a token may hold characters that RFC 6750 does not
+ * allow, and a browser's odd header is no line in our log.
+ */
+@NullMarked
+package io.tcpbalance.admin.http;
+
+import org.jspecify.annotations.NullMarked;
