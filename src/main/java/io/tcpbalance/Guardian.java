@@ -388,6 +388,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             getContext(),
             settings.cluster(),
             supervision,
+            resolver,
             System::nanoTime,
             InstantSource.system()));
   }

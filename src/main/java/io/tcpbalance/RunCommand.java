@@ -1,6 +1,5 @@
 package io.tcpbalance;
 
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.tcpbalance.bootstrap.Ground;
 import io.tcpbalance.bootstrap.Predecessor;
@@ -25,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,14 +136,14 @@ final class RunCommand implements Callable<Integer> {
     return exit.getNow(ExitCode.SOFTWARE);
   }
 
-  private static Config actorSystem(LoadedSettings loaded) {
+  private static ActorSystemSetup actorSystem(LoadedSettings loaded) {
     Settings settings = loaded.settings();
     if (!settings.cluster().enabled()) {
-      return loaded.pekko();
+      return ActorSystemSetup.create(BootstrapSetup.create(loaded.pekko()));
     }
     List<String> pools =
         settings.proxies().stream().filter(ProxySettings::shared).map(ProxySettings::name).toList();
-    return SharedPools.configuration(loaded.pekko(), settings.cluster(), pools);
+    return SharedPools.setup(loaded.pekko(), settings.cluster(), pools);
   }
 
   /** If that fails all is the predecessor's as before, and this generation ends. */

@@ -74,7 +74,16 @@ class ArchitectureTest {
           Map.entry("console", Set.of("admin", "balancer", "config", "health", "metrics", "state")),
           Map.entry(
               "cluster",
-              Set.of("admin", "balancer", "config", "health", "metrics", "state", "supervision")),
+              Set.of(
+                  "admin",
+                  "balancer",
+                  "config",
+                  "dns",
+                  "health",
+                  "metrics",
+                  "secrets",
+                  "state",
+                  "supervision")),
           Map.entry(
               "upgrade", Set.of("balancer", "bootstrap", "config", "proxy", "relay", "state")));
 

@@ -9,12 +9,24 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.pekko.serialization.DisabledJavaSerializer;
 
 /** The actor system's configuration that makes it a node of a cluster. */
 final class ClusterConfig {
 
   /** Of nodes that count when it is decided which part of a cluster goes on. */
   static final String VOTER = "voter";
+
+  private static final String SERIALIZERS = "pekko.actor.serializers";
+  private static final String MAIL = "tcpbalance-mail";
+
+  /** What a cluster says by itself: to join, to tell who is there, and on its connections. */
+  private static final Set<String> NEEDED = Set.of("pekko-cluster", "pekko-containers", "artery");
+
+  /** The only actors that other nodes find by their paths; our own mail comes by reference. */
+  private static final List<String> FOUND_BY_PATH =
+      List.of("/system/cluster/core/daemon", "/system/cluster/heartbeatReceiver");
 
   private ClusterConfig() {}
 
@@ -24,31 +36,58 @@ final class ClusterConfig {
   }
 
   static Config over(Config base, ClusterSettings settings, List<String> pools) {
+    Map<String, Object> node = new HashMap<>();
+    node.put("pekko.actor.provider", "cluster");
+    // The receptionist, which nobody asks here, would tell all nodes of that by Distributed Data.
+    node.put("pekko.actor.typed.library-extensions", List.of());
+    transport(node, settings);
+    serialization(node, base.getObject(SERIALIZERS).keySet());
+    membership(node, settings, pools);
+    return ConfigFactory.parseMap(node, "tcpbalance.cluster").withFallback(base);
+  }
+
+  private static void transport(Map<String, Object> node, ClusterSettings settings) {
+    String artery = "pekko.remote.artery.";
+    node.put(artery + "transport", settings.tls().isPresent() ? "tls-tcp" : "tcp");
+    node.put(artery + "canonical.hostname", settings.host());
+    node.put(artery + "canonical.port", settings.port());
+    node.put(artery + "bind.hostname", settings.bindHost().orElse(""));
+    // Neither remote deployment nor a message that stops an actor has anything to do here.
+    node.put(artery + "untrusted-mode", true);
+    node.put(artery + "trusted-selection-paths", FOUND_BY_PATH);
+  }
+
+  /** Whatever is not listed here is refused, also what a later version of a library brings. */
+  private static void serialization(Map<String, Object> node, Set<String> known) {
+    for (String name : known) {
+      if (!NEEDED.contains(name)) {
+        node.put(SERIALIZERS + "." + name, DisabledJavaSerializer.class.getName());
+      }
+    }
+    node.put("pekko.actor.allow-java-serialization", false);
+    node.put(SERIALIZERS + "." + MAIL, MailSerializer.class.getName());
+    node.put("pekko.actor.serialization-bindings.\"" + Letter.class.getName() + "\"", MAIL);
+  }
+
+  private static void membership(
+      Map<String, Object> node, ClusterSettings settings, List<String> pools) {
     List<String> roles = new ArrayList<>();
     pools.forEach(pool -> roles.add(role(pool)));
     if (settings.vote()) {
       roles.add(VOTER);
     }
-    Map<String, Object> node = new HashMap<>();
-    node.put("pekko.actor.provider", "cluster");
-    node.put("pekko.actor.allow-java-serialization", false);
-    node.put("pekko.actor.serializers.tcpbalance-mail", MailSerializer.class.getName());
+    String cluster = "pekko.cluster.";
+    node.put(cluster + "roles", roles);
+    node.put(cluster + "allow-weakly-up-members", "off");
     node.put(
-        "pekko.actor.serialization-bindings.\"" + Letter.class.getName() + "\"", "tcpbalance-mail");
-    node.put("pekko.remote.artery.transport", "tcp");
-    node.put("pekko.remote.artery.canonical.hostname", settings.host());
-    node.put("pekko.remote.artery.canonical.port", settings.port());
-    node.put("pekko.cluster.roles", roles);
-    node.put("pekko.cluster.allow-weakly-up-members", "off");
-    node.put(
-        "pekko.cluster.downing-provider-class",
+        cluster + "downing-provider-class",
         "org.apache.pekko.cluster.sbr.SplitBrainResolverProvider");
-    node.put("pekko.cluster.split-brain-resolver.active-strategy", "keep-majority");
-    node.put("pekko.cluster.split-brain-resolver.keep-majority.role", VOTER);
+    node.put(cluster + "split-brain-resolver.active-strategy", "keep-majority");
+    node.put(cluster + "split-brain-resolver.keep-majority.role", VOTER);
     node.put(
-        "pekko.cluster.split-brain-resolver.stable-after",
-        settings.stableAfter().toMillis() + "ms");
-    node.put("pekko.cluster.shutdown-after-unsuccessful-join-seed-nodes", "off");
-    return ConfigFactory.parseMap(node, "tcpbalance.cluster").withFallback(base);
+        cluster + "split-brain-resolver.stable-after", settings.stableAfter().toMillis() + "ms");
+    // Its names are the same for all actor systems of a process.
+    node.put(cluster + "jmx.enabled", "off");
+    node.put(cluster + "shutdown-after-unsuccessful-join-seed-nodes", "off");
   }
 }

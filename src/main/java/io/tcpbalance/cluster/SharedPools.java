@@ -6,20 +6,22 @@ import io.tcpbalance.balancer.PoolSettings;
 import io.tcpbalance.balancer.Roster;
 import io.tcpbalance.cluster.mail.NodeId;
 import io.tcpbalance.config.ClusterSettings;
+import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.supervision.Supervision;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import org.apache.pekko.actor.Address;
-import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
+import org.apache.pekko.actor.setup.Setup;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
-import org.apache.pekko.cluster.typed.JoinSeedNodes;
+import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 
 /** This process as a node of a cluster, and the pools that it shares with the others. */
 public final class SharedPools {
@@ -45,9 +47,16 @@ public final class SharedPools {
    *
    * @param base without it
    * @param pools names of the shared ones; they cannot change while it runs
+   * @throws IllegalStateException if its certificate cannot be used any more
    */
-  public static Config configuration(Config base, ClusterSettings settings, List<String> pools) {
-    return ClusterConfig.over(base, settings, pools);
+  public static ActorSystemSetup setup(Config base, ClusterSettings settings, List<String> pools) {
+    Setup configuration = BootstrapSetup.create(ClusterConfig.over(base, settings, pools));
+    if (settings.tls().isEmpty()) {
+      return ActorSystemSetup.create(configuration);
+    }
+    NodeTls tls = NodeTls.of(settings.tls().get(), settings.host());
+    return ActorSystemSetup.create(
+        configuration, tls, SSLEngineProviderSetup.create(system -> tls));
   }
 
   /** Joins the cluster, or forms one; an actor of the context's does the rest. */
@@ -55,6 +64,7 @@ public final class SharedPools {
       ActorContext<?> context,
       ClusterSettings settings,
       Supervision supervision,
+      Resolver resolver,
       LongSupplier nanoTime,
       InstantSource wallClock) {
     Cluster cluster = Cluster.get(context.getSystem());
@@ -67,21 +77,39 @@ public final class SharedPools {
     ActorRef<Object> nodes =
         context.spawn(
             supervision.neverGivingUp(Nodes.create(around, estate, vitals, self)), "cluster");
+    context
+        .getSystem()
+        .settings()
+        .setup()
+        .get(NodeTls.class)
+        .ifPresent(tls -> lookAfter(tls, context, supervision, wallClock));
     Post post = new Post(context.getSystem(), self, nodes);
-    List<Address> seeds =
-        settings.seedNodes().stream()
-            .map(
-                seed ->
-                    AddressFromURIString.parse(
-                        "pekko://" + context.getSystem().name() + "@" + seed))
-            .toList();
-    cluster
-        .manager()
-        .tell(
-            seeds.isEmpty()
-                ? Join.create(cluster.selfMember().address())
-                : new JoinSeedNodes(seeds));
+    join(context, cluster, settings, supervision, resolver);
     return new SharedPools(times, vitals, post, nodes, nanoTime);
+  }
+
+  private static void join(
+      ActorContext<?> context,
+      Cluster cluster,
+      ClusterSettings settings,
+      Supervision supervision,
+      Resolver resolver) {
+    if (settings.seedDns().isPresent()) {
+      context.spawn(
+          supervision.neverGivingUp(
+              Joining.create(settings.seedDns().get(), resolver, Joining.Pace.USUAL)),
+          "cluster-joining");
+    } else if (settings.seedNodes().isEmpty()) {
+      cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    } else {
+      cluster.manager().tell(Joining.by(context.getSystem(), settings.seedNodes()));
+    }
+  }
+
+  private static void lookAfter(
+      NodeTls tls, ActorContext<?> context, Supervision supervision, InstantSource wallClock) {
+    Certificate.Estate estate = new Certificate.Estate(tls.tls(), wallClock);
+    context.spawn(supervision.neverGivingUp(Certificate.create(estate)), "cluster-certificate");
   }
 
   /**

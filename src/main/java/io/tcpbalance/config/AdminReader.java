@@ -23,7 +23,7 @@ final class AdminReader {
     Optional<String> host = ProxyReader.host(section, "host");
     OptionalInt port = section.integer("port", 0, BackendSettings.MAX_PORT);
     Optional<TlsFiles> tls =
-        section.isSet("tls") ? new TlsReader(section.section("tls")).read() : Optional.empty();
+        section.isSet("tls") ? new TlsReader(section.section("tls")).ofServer() : Optional.empty();
     TokensReader tokensReader = new TokensReader(section, problems);
     List<TokenSettings> tokens = tokensReader.read();
     section.rejectUnknownKeys();

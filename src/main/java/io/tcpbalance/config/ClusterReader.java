@@ -2,6 +2,9 @@ package io.tcpbalance.config;
 
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigValue;
+import io.tcpbalance.config.ClusterSettings.SeedDns;
+import io.tcpbalance.secrets.TlsFiles;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +25,8 @@ final class ClusterReader {
   private final Problems problems;
   private final ListenAddresses addresses;
 
+  private record Node(String host, int port) {}
+
   ClusterReader(Section section, Problems problems, ListenAddresses addresses) {
     this.section = section;
     this.problems = problems;
@@ -30,28 +35,74 @@ final class ClusterReader {
 
   ClusterSettings read() {
     boolean enabled = section.bool("enabled").orElse(false);
-    Optional<String> host = ProxyReader.host(section, "host");
+    Optional<String> host = ProxyReader.host(section, "host").map(Literals::canonical);
+    Optional<String> bindHost =
+        section.isSet("bind-host") ? ProxyReader.host(section, "bind-host") : Optional.empty();
     OptionalInt port = section.integer("port", 0, BackendSettings.MAX_PORT);
+    Optional<TlsFiles> tls =
+        section.isSet("tls") && host.isPresent()
+            ? new TlsReader(section.section("tls")).ofNode(host.get())
+            : Optional.empty();
     List<String> seedNodes = section.list("seed-nodes").map(this::nodes).orElse(List.of());
+    Optional<SeedDns> seedDns = section.optionalString("seed-dns").flatMap(this::seedDns);
     boolean vote = section.bool("vote").orElse(true);
     Duration stableAfter = duration("stable-after");
     Duration fenceAfter = duration("fence-after");
     section.rejectUnknownKeys();
     if (enabled && host.isPresent()) {
-      if (!Literals.isLoopback(host.get())) {
-        section.error(
-            "host",
-            Values.quoted(host.get()) + " can be reached from outside, which needs TLS",
-            "there is no TLS between nodes yet: all of them have to be on one machine");
-      }
-      port.ifPresent(number -> addresses.claim(host.get(), number, section));
+      checkReach("host", host.get());
+      bindHost.ifPresent(bound -> checkReach("bind-host", bound));
+      checkSeeds(host.get(), seedNodes, seedDns);
+      port.ifPresent(n -> addresses.claim(bindHost.orElse(host.get()), n, section));
     }
     return new ClusterSettings(
-        enabled, host.orElse(""), port.orElse(0), seedNodes, vote, stableAfter, fenceAfter);
+        enabled,
+        host.orElse(""),
+        bindHost,
+        port.orElse(0),
+        tls,
+        seedNodes,
+        seedDns,
+        vote,
+        stableAfter,
+        fenceAfter);
   }
 
   private Duration duration(String key) {
     return section.duration(key, SHORTEST, LONGEST).orElse(SHORTEST);
+  }
+
+  /** Who may send to a node may do anything with it, so strangers must not. */
+  private void checkReach(String key, String host) {
+    if (key.equals("host") && isWildcard(host)) {
+      section.error(
+          key,
+          "must be where other nodes reach this one, but " + Values.quoted(host) + " is anywhere",
+          "listen on every address with bind-host = " + host);
+    } else if (!Literals.isLoopback(host) && !section.isSet("tls")) {
+      section.error(
+          key,
+          Values.quoted(host) + " can be reached from outside, which needs TLS",
+          "set tls { certificate, key, ca }; ops/cluster-certs makes the files");
+    }
+  }
+
+  private static boolean isWildcard(String host) {
+    return Literals.address(host).map(InetAddress::isAnyLocalAddress).orElse(false);
+  }
+
+  private void checkSeeds(String host, List<String> seedNodes, Optional<SeedDns> seedDns) {
+    if (seedDns.isEmpty()) {
+      return;
+    }
+    if (!seedNodes.isEmpty()) {
+      section.error("seed-dns", "is set beside seed-nodes", "remove one of them");
+    }
+    if (Literals.address(host).isEmpty()) {
+      section.error(
+          "host",
+          "must be an address, one of those that seed-dns has, but is " + Values.quoted(host));
+    }
   }
 
   private List<String> nodes(ConfigList list) {
@@ -66,24 +117,31 @@ final class ClusterReader {
       String path = section.path("seed-nodes") + "[" + i + "]";
       if (Values.isResolved(value, path, problems)) {
         Values.string(value, path, problems)
-            .filter(t -> isNode(t, value, path))
+            .flatMap(text -> node(text, value, path))
+            .map(node -> Literals.bracketed(node.host) + ":" + node.port)
             .ifPresent(nodes::add);
       }
     }
     return nodes;
   }
 
-  private boolean isNode(String text, ConfigValue value, String path) {
+  private Optional<SeedDns> seedDns(String text) {
+    return section
+        .value("seed-dns")
+        .flatMap(value -> node(text, value, section.path("seed-dns")))
+        .map(node -> new SeedDns(node.host, node.port));
+  }
+
+  private Optional<Node> node(String text, ConfigValue value, String path) {
     Matcher matcher = NODE.matcher(text);
-    boolean valid =
-        matcher.matches()
-            && Literals.isHost(Literals.withoutBrackets(matcher.group(1)))
-            && Integer.parseInt(matcher.group(2)) <= BackendSettings.MAX_PORT
-            && Integer.parseInt(matcher.group(2)) > 0;
-    if (!valid) {
-      problems.error(
-          value.origin(), path, "must be HOST:PORT of a node, but is " + Values.quoted(text));
+    if (matcher.matches()) {
+      String host = Literals.withoutBrackets(matcher.group(1));
+      int port = Integer.parseInt(matcher.group(2));
+      if (Literals.isHost(host) && port > 0 && port <= BackendSettings.MAX_PORT) {
+        return Optional.of(new Node(Literals.canonical(host), port));
+      }
     }
-    return valid;
+    problems.error(value.origin(), path, "must be HOST:PORT, but is " + Values.quoted(text));
+    return Optional.empty();
   }
 }

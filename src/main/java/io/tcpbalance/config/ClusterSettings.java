@@ -1,15 +1,20 @@
 package io.tcpbalance.config;
 
+import io.tcpbalance.secrets.TlsFiles;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The cluster of several daemons.
  *
  * @param enabled whether there is one at all
  * @param host where other nodes reach this one
+ * @param bindHost where it listens for them, if that is not the host
  * @param port 0 to 65535; 0 lets the system choose
- * @param seedNodes {@code host:port} of nodes to join; none: it forms a cluster of its own
+ * @param tls what nodes show each other; empty: they speak in clear, on this machine
+ * @param seedNodes {@code host:port} of nodes to join
+ * @param seedDns a name of nodes to join; with neither of the two it forms a cluster of its own
  * @param vote whether it counts when it is decided which part of a cluster goes on
  * @param stableAfter how long nodes are out of reach before the majority takes them for lost
  * @param fenceAfter how long without the majority until a node gives all shared slots back
@@ -17,11 +22,21 @@ import java.util.List;
 public record ClusterSettings(
     boolean enabled,
     String host,
+    Optional<String> bindHost,
     int port,
+    Optional<TlsFiles> tls,
     List<String> seedNodes,
+    Optional<SeedDns> seedDns,
     boolean vote,
     Duration stableAfter,
     Duration fenceAfter) {
+
+  /**
+   * Nodes at all addresses that a name has.
+   *
+   * @param port that of all of them, 1 to 65535
+   */
+  public record SeedDns(String name, int port) {}
 
   public ClusterSettings {
     seedNodes = List.copyOf(seedNodes);

@@ -30,8 +30,7 @@ final class ListenAddresses {
       return;
     }
     String named = host.equalsIgnoreCase("localhost") ? "127.0.0.1" : host.toLowerCase(Locale.ROOT);
-    String canonical = Literals.address(named).map(InetAddress::getHostAddress).orElse(named);
-    Claim claim = new Claim(canonical, port, block.path());
+    Claim claim = new Claim(Literals.canonical(named), port, block.path());
     claims.stream()
         .filter(claim::conflictsWith)
         .findFirst()

@@ -68,6 +68,16 @@ final class Literals {
         || address(host).map(InetAddress::isLoopbackAddress).orElse(false);
   }
 
+  /** An address in the one form that Java writes, so that texts can be compared; names as given. */
+  static String canonical(String host) {
+    return address(host).map(InetAddress::getHostAddress).orElse(host);
+  }
+
+  /** An IPv6 address in brackets, as it stands before a port; all else as it is. */
+  static String bracketed(String host) {
+    return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+  }
+
   /** {@code [::1]} without its brackets, all else as it is. */
   static String withoutBrackets(String host) {
     boolean bracketed = host.startsWith("[") && host.endsWith("]") && host.length() > 2;

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a TLS server shows of itself, and whom it trusts, in PEM files.
+ * What one shows of itself in TLS, and whom it trusts, in PEM files.
  *
- * @param certificate the server's own, then those that lead to a root
+ * @param certificate its own, then those that lead to a root
  * @param key that of the first certificate, without a passphrase
- * @param clientCa clients must show a certificate of one of these; empty: they need not
+ * @param ca those who connect must show a certificate of one of these; empty: they need not
  */
-public record TlsFiles(Path certificate, Path key, Optional<Path> clientCa) {}
+public record TlsFiles(Path certificate, Path key, Optional<Path> ca) {}

@@ -7,12 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tcpbalance.config.ClusterSettings.SeedDns;
+import io.tcpbalance.secrets.TlsFiles;
+import io.tcpbalance.testing.TestAuthority;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ClusterSettingsTest {
@@ -23,8 +31,11 @@ class ClusterSettingsTest {
         new ClusterSettings(
             false,
             "127.0.0.1",
+            Optional.empty(),
             25_520,
+            Optional.empty(),
             List.of(),
+            Optional.empty(),
             true,
             Duration.ofSeconds(7),
             Duration.ofSeconds(10)),
@@ -35,7 +46,7 @@ class ClusterSettingsTest {
   @Test
   void takesExplicitValues() throws Exception {
     String text =
-        "tcpbalance { cluster { enabled = on, host = localhost, port = 0, vote = off,"
+        "tcpbalance { cluster { enabled = on, host = localhost, bind-host = 127.0.0.2, port = 0, vote = off,"
             + " seed-nodes = [\"a.example:25520\", \"[::1]:1\"], stable-after = 3s,"
             + " fence-after = 4s }\n"
             + "proxies.p { listen.port = 2525, backends = [], shared = on } }";
@@ -44,8 +55,11 @@ class ClusterSettingsTest {
         new ClusterSettings(
             true,
             "localhost",
+            Optional.of("127.0.0.2"),
             0,
-            List.of("a.example:25520", "[::1]:1"),
+            Optional.empty(),
+            List.of("a.example:25520", "[0:0:0:0:0:0:0:1]:1"),
+            Optional.empty(),
             false,
             Duration.ofSeconds(3),
             Duration.ofSeconds(4)),
@@ -61,10 +75,101 @@ class ClusterSettingsTest {
     assertTrue(problem.hint().orElseThrow().contains("tcpbalance.cluster.enabled"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"host = 10.0.0.1", "host = a.example", "bind-host = 0.0.0.0"})
+  void rejectsAddressOutsideWithoutTls(String address) {
+    Problem problem = problems("tcpbalance.cluster { enabled = on, " + address + " }").get(0);
+
+    assertTrue(problem.message().endsWith("needs TLS"), problem.message());
+    assertTrue(problem.hint().orElseThrow().contains("ops/cluster-certs"));
+  }
+
   @Test
-  void rejectsAddressOutsideWithoutTls() {
+  void takesAnAddressOutsideWithTls(@TempDir Path directory) throws Exception {
+    TlsFiles files = new TestAuthority(directory.resolve("certs")).node("10.0.0.1");
+    Path file = directory.resolve("tcpbalance.conf");
+    Files.writeString(
+        file,
+        """
+        tcpbalance.cluster {
+          enabled = on, host = 10.0.0.1, bind-host = 0.0.0.0
+          tls { certificate = certs/10.0.0.1.pem, key = certs/10.0.0.1.key, ca = certs/ca.pem }
+        }
+        """);
+
+    ClusterSettings cluster = SettingsLoader.load(file).settings().cluster();
+
+    assertEquals(Optional.of(files), cluster.tls());
+    assertEquals(Optional.of("0.0.0.0"), cluster.bindHost());
+  }
+
+  @Test
+  void tellsAllThatIsWrongWithTlsFiles() {
+    List<Problem> problems =
+        problems(
+            "tcpbalance.cluster { enabled = on, host = 10.0.0.1,"
+                + " tls { certificate = /a, key = /b, ca = /c, kye = 1 } }");
+
+    assertEquals(
+        List.of(
+            "tcpbalance.cluster.tls.kye: unknown key",
+            "tcpbalance.cluster.tls.certificate: /a does not exist",
+            "tcpbalance.cluster.tls.key: /b does not exist",
+            "tcpbalance.cluster.tls.ca: /c does not exist"),
+        problems.stream().map(p -> p.path() + ": " + p.message()).toList());
+  }
+
+  @Test
+  void needsAnAuthorityToo() {
+    Problem problem = problems("tcpbalance.cluster.tls { certificate = /a, key = /b }").get(0);
+
+    assertEquals("tcpbalance.cluster.tls.ca", problem.path());
+    assertEquals("is missing", problem.message());
+  }
+
+  @Test
+  void rejectsACertificateForAnotherHost(@TempDir Path directory) throws Exception {
+    TlsFiles files = new TestAuthority(directory).node("10.0.0.1");
+
+    Problem problem =
+        problems(
+                "tcpbalance.cluster { enabled = on, host = 10.0.0.2, tls { certificate = \"%s\", key = \"%s\", ca = \"%s\" } }"
+                    .formatted(files.certificate(), files.key(), files.ca().orElseThrow()))
+            .get(0);
+
+    assertEquals("tcpbalance.cluster.tls.certificate", problem.path());
+    assertTrue(problem.message().contains("would be refused by other nodes"), problem.message());
+  }
+
+  @Test
+  void cannotBeReachedAnywhere() {
+    Problem problem = problems("tcpbalance.cluster { enabled = on, host = \"::\" }").get(0);
+
+    assertEquals("listen on every address with bind-host = 0:0:0:0:0:0:0:0", problem.hint().get());
+  }
+
+  @Test
+  void takesANameOfSeeds() throws Exception {
+    ClusterSettings cluster =
+        settings("tcpbalance.cluster { enabled = on, seed-dns = \"nodes.example:25520\" }")
+            .cluster();
+
+    assertEquals(Optional.of(new SeedDns("nodes.example", 25_520)), cluster.seedDns());
+  }
+
+  @Test
+  void joinsByOneWayOnly() {
+    assertEquals(
+        "is set beside seed-nodes",
+        problem(
+            "tcpbalance.cluster { enabled = on, seed-dns = \"n.example:1\", seed-nodes = [\"a:1\"] }"));
+  }
+
+  @Test
+  void findsItselfAmongSeedsByItsAddress() {
     assertTrue(
-        problem("tcpbalance.cluster { enabled = on, host = 10.0.0.1 }").endsWith("needs TLS"));
+        problem("tcpbalance.cluster { enabled = on, host = localhost, seed-dns = \"n.example:1\" }")
+            .startsWith("must be an address, one of those that seed-dns has"));
   }
 
   @Test
@@ -76,15 +181,17 @@ class ClusterSettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "a.example, must be HOST:PORT of a node",
-    "a.example:0, must be HOST:PORT of a node",
-    "a.example:65536, must be HOST:PORT of a node",
-    "a b:1, must be HOST:PORT of a node"
+    "a.example, must be HOST:PORT",
+    "a.example:0, must be HOST:PORT",
+    "a.example:65536, must be HOST:PORT",
+    "a b:1, must be HOST:PORT"
   })
   void rejectsWhatIsNoNode(String node, String complaint) {
-    String text = "tcpbalance.cluster.seed-nodes = [\"" + node + "\"]";
+    String list = "tcpbalance.cluster.seed-nodes = [\"" + node + "\"]";
+    String name = "tcpbalance.cluster.seed-dns = \"" + node + "\"";
 
-    assertTrue(problem(text).startsWith(complaint), problem(text));
+    assertTrue(problem(list).startsWith(complaint), problem(list));
+    assertTrue(problem(name).startsWith(complaint), problem(name));
   }
 
   @Test
