@@ -1,7 +1,7 @@
 package io.tcpbalance;
 
 import io.tcpbalance.proxy.ProxySupervisor;
-import io.tcpbalance.proxy.ProxySupervisor.Inheritance;
+import io.tcpbalance.proxy.Succession.Inheritance;
 import io.tcpbalance.upgrade.Arrival;
 import java.io.IOException;
 import java.nio.channels.Channel;

@@ -4,6 +4,8 @@ import io.tcpbalance.balancer.Roster;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.proxy.ProxySupervisor;
+import io.tcpbalance.proxy.ProxySurroundings;
+import io.tcpbalance.proxy.Succession;
 import io.tcpbalance.state.State;
 import io.tcpbalance.state.StateRecorder;
 import java.time.Instant;
@@ -31,7 +33,7 @@ final class ProxyChildren {
   static final String DISPATCHER = "pekko.actor.proxy-dispatcher";
 
   private final ActorContext<?> context;
-  private final ProxySupervisor.Surroundings around;
+  private final ProxySurroundings around;
   private final State state;
   private final Optional<ActorRef<StateRecorder.Command>> recorder;
   private final Map<String, Roster.Holder> rosters = new HashMap<>();
@@ -40,7 +42,7 @@ final class ProxyChildren {
 
   ProxyChildren(
       ActorContext<?> context,
-      ProxySupervisor.Surroundings around,
+      ProxySurroundings around,
       State state,
       Optional<ActorRef<StateRecorder.Command>> recorder) {
     this.context = context;
@@ -62,7 +64,7 @@ final class ProxyChildren {
 
   /** Starts one that follows another generation's, and watches it. */
   ActorRef<ProxySupervisor.Command> start(
-      ProxySettings proxy, ProxySupervisor.Inheritance inheritance, ProxySupervisor.Birth birth) {
+      ProxySettings proxy, Succession.Inheritance inheritance, ProxySupervisor.Birth birth) {
     return start(proxy, inheritance.bequest().roster(), birth, Optional.of(inheritance));
   }
 
@@ -70,7 +72,7 @@ final class ProxyChildren {
       ProxySettings proxy,
       Roster first,
       ProxySupervisor.Birth birth,
-      Optional<ProxySupervisor.Inheritance> inheritance) {
+      Optional<Succession.Inheritance> inheritance) {
     Roster.Holder roster = new Roster.Holder(first);
     ActorRef<ProxySupervisor.Command> actor =
         context.spawn(

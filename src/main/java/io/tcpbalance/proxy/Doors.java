@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a proxy listens: at one address, and for a moment at the one before too. Belongs to the
@@ -27,6 +30,8 @@ final class Doors {
   /** One of them. */
   record Door(ServerSocketChannel channel, Acceptor acceptor) {}
 
+  private static final Logger LOG = LoggerFactory.getLogger(Doors.class);
+
   private final RelayLoops loops;
   private final RelayGroup group;
   private final Admission admission;
@@ -35,12 +40,29 @@ final class Doors {
   private InetSocketAddress address;
   private boolean closed;
 
-  /** Closes the socket if that fails. */
-  Doors(RelayLoops loops, RelayGroup group, Admission admission, ServerSocketChannel channel)
+  /** Whether the socket is the generation's before yet, and is not to be opened or closed. */
+  private boolean lent;
+
+  /** Set while nobody listens, and the socket is neither another's nor closed. */
+  private @Nullable CompletionStage<ServerSocketChannel> released;
+
+  /**
+   * @param lent whether the socket is another's until it is {@link #own}ed
+   */
+  Doors(
+      RelayLoops loops,
+      RelayGroup group,
+      Admission admission,
+      ServerSocketChannel channel,
+      boolean lent)
       throws IOException {
     this.loops = loops;
     this.group = group;
     this.admission = admission;
+    this.lent = lent;
+    if (lent) {
+      admission.bar();
+    }
     address = (InetSocketAddress) channel.getLocalAddress();
     current = door(channel);
   }
@@ -120,31 +142,64 @@ final class Doors {
     share(!leaving.isEmpty());
   }
 
+  /** The socket that was lent is this proxy's from now on; the listener may open it. */
+  void own() {
+    lent = false;
+    admission.unbar();
+  }
+
   /**
-   * Takes no more clients and gives up the socket, which stays open; they wait in the kernel's
-   * queue. Until {@link #reopen} nothing else may be asked for but {@link #close}, which then
-   * leaves the socket alone.
+   * Takes no more clients; they wait in the kernel's queue. To be followed by {@link #reopen},
+   * {@link #giveUp} or {@link #close}.
+   *
+   * @return completes with the socket when it is registered nowhere
    */
   CompletionStage<ServerSocketChannel> release() {
     closed = true;
     List.copyOf(leaving).forEach(door -> door.acceptor().close());
     leaving.clear();
-    return current.acceptor().release();
+    CompletionStage<ServerSocketChannel> channel = current.acceptor().release();
+    released = channel;
+    return channel;
   }
 
-  /** Takes back what was released. */
-  void reopen(ServerSocketChannel channel) {
-    current = door(channel);
+  /** What {@link #release} has returned; null if the doors are not released. */
+  @Nullable CompletionStage<ServerSocketChannel> released() {
+    return released;
+  }
+
+  /** Takes back what was released, when that is complete. */
+  void reopen() {
+    released = null;
+    current = door(current.channel());
     closed = false;
   }
 
-  /** Listens nowhere. Completes when all addresses are free. */
+  /** What was released is another's. */
+  void giveUp() {
+    released = null;
+  }
+
+  /** Listens nowhere. Completes when all addresses are free that are not another's. */
   CompletionStage<?> close() {
     closed = true;
-    CompletableFuture<?> allFree = current.acceptor().close().toCompletableFuture();
+    if (released != null) {
+      return released.thenAccept(Doors::closeQuietly);
+    }
+    Acceptor acceptor = current.acceptor();
+    CompletionStage<?> left = lent ? acceptor.release() : acceptor.close();
+    CompletableFuture<?> allFree = left.toCompletableFuture();
     for (Door door : leaving) {
       allFree = CompletableFuture.allOf(allFree, door.acceptor().close().toCompletableFuture());
     }
     return allFree;
+  }
+
+  private static void closeQuietly(ServerSocketChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      LOG.warn("a listening socket was not closed", e);
+    }
   }
 }

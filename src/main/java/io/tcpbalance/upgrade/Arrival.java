@@ -6,7 +6,8 @@ import io.tcpbalance.bootstrap.Successor;
 import io.tcpbalance.proxy.Bequest;
 import io.tcpbalance.proxy.Legacy;
 import io.tcpbalance.proxy.ProxySupervisor;
-import io.tcpbalance.proxy.ProxySupervisor.Inheritance;
+import io.tcpbalance.proxy.Succession;
+import io.tcpbalance.proxy.Succession.Inheritance;
 import io.tcpbalance.relay.Surrendered;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -93,7 +94,7 @@ public final class Arrival implements Successor {
       Surrendered given =
           new Surrendered(
               client, received, told.inputEnded(), told.heardBytes(), lastAnswer, copied);
-      proxy(told.proxy()).tell(new ProxySupervisor.Adopt(given, told.past()));
+      proxy(told.proxy()).tell(new Succession.Adopt(given, told.past()));
     } catch (IOException e) {
       LOG.error("a client cannot be taken over, it is closed", e);
       copied.run();
@@ -113,7 +114,7 @@ public final class Arrival implements Successor {
   public void tell(byte[] news) {
     try {
       NewsFormat.News told = NewsFormat.read(news);
-      proxy(told.proxy()).tell(new ProxySupervisor.Learn(told.fact()));
+      proxy(told.proxy()).tell(new Succession.Learn(told.fact()));
     } catch (IOException e) {
       LOG.error("news of the predecessor are not understood", e);
     }
@@ -129,7 +130,7 @@ public final class Arrival implements Successor {
 
   @Override
   public void openDoors() {
-    proxies.values().forEach(proxy -> proxy.tell(ProxySupervisor.OpenDoor.INSTANCE));
+    proxies.values().forEach(proxy -> proxy.tell(Succession.OpenDoor.INSTANCE));
   }
 
   @Override

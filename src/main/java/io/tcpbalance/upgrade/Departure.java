@@ -7,6 +7,7 @@ import io.tcpbalance.proxy.Bequest;
 import io.tcpbalance.proxy.Heir;
 import io.tcpbalance.proxy.Past;
 import io.tcpbalance.proxy.ProxySupervisor;
+import io.tcpbalance.proxy.Succession;
 import io.tcpbalance.relay.Surrendered;
 import java.io.IOException;
 import java.nio.channels.Channel;
@@ -74,12 +75,11 @@ public final class Departure implements Predecessor {
       bequests.forEach((name, b) -> channels.put(SnapshotFormat.door(name), b.door()));
       successor.begin(SnapshotFormat.write(bequests), channels);
     } catch (Exception e) {
-      proxies.values().forEach(proxy -> proxy.tell(ProxySupervisor.KeepAll.INSTANCE));
+      proxies.values().forEach(proxy -> proxy.tell(Succession.KeepAll.INSTANCE));
       throw e;
     }
     house.disown();
-    proxies.forEach(
-        (name, proxy) -> proxy.tell(new ProxySupervisor.GiveAway(heir(name, successor))));
+    proxies.forEach((name, proxy) -> proxy.tell(new Succession.GiveAway(heir(name, successor))));
     successor.openDoors();
     long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - frozenAtNanos);
     LOG.info("handed over; nothing was granted for {} ms", ms);
@@ -93,7 +93,7 @@ public final class Departure implements Predecessor {
             asked.put(
                 name,
                 AskPattern.askWithStatus(
-                    proxy, ProxySupervisor.Bequeath::new, BEQUEST_TIMEOUT, scheduler)));
+                    proxy, Succession.Bequeath::new, BEQUEST_TIMEOUT, scheduler)));
     Map<String, Bequest> bequests = new HashMap<>();
     for (Map.Entry<String, CompletionStage<Bequest>> e : asked.entrySet()) {
       try {
@@ -143,7 +143,7 @@ public final class Departure implements Predecessor {
       NewsFormat.Order order = NewsFormat.readOrder(news);
       ActorRef<ProxySupervisor.Command> proxy = proxies.get(order.proxy());
       if (proxy != null) {
-        proxy.tell(new ProxySupervisor.TellHolder(order.session(), order.message()));
+        proxy.tell(new Succession.TellHolder(order.session(), order.message()));
       }
     } catch (IOException e) {
       LOG.warn("news of the successor are not understood", e);

@@ -11,6 +11,7 @@ import io.tcpbalance.config.SupervisionSettings;
 import io.tcpbalance.config.TokenSettings;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.proxy.ProxySupervisor;
+import io.tcpbalance.proxy.ProxySurroundings;
 import io.tcpbalance.relay.ConnectionLimit;
 import io.tcpbalance.relay.JobMemory;
 import io.tcpbalance.relay.MemoryBudget;
@@ -163,8 +164,8 @@ final class ConsoleServer implements AutoCloseable {
             born.add(reason);
           }
         };
-    ProxySupervisor.Surroundings around =
-        new ProxySupervisor.Surroundings(
+    ProxySurroundings around =
+        new ProxySurroundings(
             supervision,
             loops,
             resolver,

@@ -252,7 +252,7 @@ final class RunningProxy implements AutoCloseable {
             supervision.restarting(
                 ProxySupervisor.create(
                     settings,
-                    new ProxySupervisor.Surroundings(
+                    new ProxySurroundings(
                         supervision,
                         loops,
                         resolver,

@@ -8,7 +8,8 @@ import io.tcpbalance.config.SettingsLoader;
 import io.tcpbalance.config.SupervisionSettings;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.proxy.ProxySupervisor;
-import io.tcpbalance.proxy.ProxySupervisor.Inheritance;
+import io.tcpbalance.proxy.ProxySurroundings;
+import io.tcpbalance.proxy.Succession.Inheritance;
 import io.tcpbalance.relay.ConnectionLimit;
 import io.tcpbalance.relay.JobMemory;
 import io.tcpbalance.relay.MemoryBudget;
@@ -82,8 +83,8 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
             listening.completeExceptionally(new IOException(reason));
           }
         };
-    ProxySupervisor.Surroundings around =
-        new ProxySupervisor.Surroundings(
+    ProxySurroundings around =
+        new ProxySurroundings(
             supervision,
             loops,
             resolver,

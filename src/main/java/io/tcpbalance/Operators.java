@@ -1,0 +1,45 @@
+package io.tcpbalance;
+
+import io.tcpbalance.admin.Reloading;
+import io.tcpbalance.admin.Upgrading;
+import io.tcpbalance.bootstrap.Ground;
+import io.tcpbalance.config.UpgradeSettings;
+import io.tcpbalance.state.OperatorRecords;
+import java.time.Duration;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Scheduler;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/** What operators may have the Guardian do by its interfaces, and where that is recorded. */
+record Operators(Reloading reloading, Upgrading upgrading, OperatorRecords records) {
+
+  /** Beyond all time-outs of what it consists of. */
+  private static final Duration RELOAD_TIMEOUT = Duration.ofSeconds(15);
+
+  private static final Duration UPGRADE_TIMEOUT = Duration.ofMinutes(2);
+
+  static Operators of(
+      ActorRef<Guardian.Command> guardian,
+      Scheduler scheduler,
+      Ground ground,
+      UpgradeSettings settings,
+      OperatorRecords records) {
+    return new Operators(
+        () ->
+            AskPattern.ask(
+                guardian,
+                replyTo -> new Guardian.ReloadConfiguration("HTTP", replyTo),
+                RELOAD_TIMEOUT,
+                scheduler),
+        new UpgradeRequests(
+            ground,
+            settings,
+            jars ->
+                AskPattern.askWithStatus(
+                    guardian,
+                    replyTo -> new Guardian.Upgrade(jars, replyTo),
+                    UPGRADE_TIMEOUT,
+                    scheduler)),
+        records);
+  }
+}

@@ -1,0 +1,94 @@
+package io.tcpbalance;
+
+import io.tcpbalance.admin.UpgradeRefused;
+import io.tcpbalance.bootstrap.Ground;
+import io.tcpbalance.config.Settings;
+import io.tcpbalance.state.State;
+import io.tcpbalance.upgrade.Departure;
+import io.tcpbalance.upgrade.Handover;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.pattern.StatusReply;
+
+/** How this generation comes to be followed by another. Belongs to the Guardian's thread. */
+final class Replacement {
+
+  /** What the Guardian hands back to it. */
+  sealed interface Step extends Guardian.Command {}
+
+  private record Replaced(int generation, Guardian.Upgrade asked) implements Step {}
+
+  private record NotReplaced(String reason, Guardian.Upgrade asked) implements Step {}
+
+  private final ActorContext<Guardian.Command> context;
+  private final Ground ground;
+  private final State state;
+  private final ProxyChildren proxies;
+  private final Interfaces interfaces;
+  private boolean underWay;
+
+  Replacement(
+      ActorContext<Guardian.Command> context,
+      Ground ground,
+      State state,
+      ProxyChildren proxies,
+      Interfaces interfaces) {
+    this.context = context;
+    this.ground = ground;
+    this.state = state;
+    this.proxies = proxies;
+    this.interfaces = interfaces;
+  }
+
+  boolean isUnderWay() {
+    return underWay;
+  }
+
+  /**
+   * Begins it.
+   *
+   * @param obstacle why it cannot be, if so
+   */
+  void begin(Guardian.Upgrade m, Settings running, Optional<String> obstacle) {
+    if (obstacle.isPresent()) {
+      m.replyTo().tell(StatusReply.error(new UpgradeRefused(obstacle.get())));
+      return;
+    }
+    underWay = true;
+    context.getLog().info("replaces the code by that in {}", m.jars());
+    Departure departure =
+        new Departure(
+            Handover.of(running, interfaces.adminPort().port(), interfaces.consolePort().port()),
+            proxies.serving(),
+            new LeavingHouse(state, interfaces.ports()),
+            context.getSystem().scheduler());
+    context.pipeToSelf(
+        ground.upgrade(m.jars(), departure),
+        (generation, failure) ->
+            generation != null
+                ? new Replaced(generation, m)
+                : new NotReplaced(UpgradeRequests.reason(failure), m));
+  }
+
+  /**
+   * Ends it.
+   *
+   * @return whether another generation serves
+   */
+  boolean end(Step step) {
+    if (step instanceof Replaced m) {
+      context
+          .getLog()
+          .info("generation {} serves; the sessions here go on to their end", m.generation());
+      m.asked().replyTo().tell(StatusReply.success(m.generation()));
+      return true;
+    }
+    if (step instanceof NotReplaced m) {
+      underWay = false;
+      context.getLog().error("the code is not replaced: {}", m.reason());
+      m.asked().replyTo().tell(StatusReply.error(new UpgradeRefused(m.reason())));
+      return false;
+    }
+    throw new IllegalArgumentException(step.toString());
+  }
+}
