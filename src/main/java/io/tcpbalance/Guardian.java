@@ -5,6 +5,7 @@ import io.tcpbalance.admin.UpgradeRefused;
 import io.tcpbalance.bootstrap.Ground;
 import io.tcpbalance.cli.ExitCode;
 import io.tcpbalance.cluster.SharedPools;
+import io.tcpbalance.cluster.remote.RemoteControl;
 import io.tcpbalance.config.LoadedSettings;
 import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.config.Settings;
@@ -157,6 +158,8 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     machinery =
         new Machinery(context.getSystem(), settings, cause -> self.tell(new LoopBroken(cause)));
     cluster = joinCluster(settings);
+    Optional<RemoteControl> remote =
+        cluster.map(pools -> RemoteControl.start(context, supervision, pools::haveMajority));
     Optional<ActorRef<StateRecorder.Command>> recorder = state.recorder().map(this::startRecorder);
     proxies = new ProxyChildren(context, surroundings(state), state, recorder);
     draining = new Draining(context, proxies);
@@ -165,7 +168,8 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     OperatorRecords records = new OperatorRecords(state.audit(), recorder, context.getSystem());
     Operators operators =
         Operators.of(self, context.getSystem().scheduler(), ground, settings.upgrade(), records);
-    interfaces = new Interfaces(context, settings, supervision, proxies, operators, follows);
+    interfaces =
+        new Interfaces(context, settings, supervision, proxies, operators, remote, follows);
     replacement = new Replacement(context, ground, state, proxies, interfaces);
     takeover = new Takeover(context, state, proxies);
     predecessorGone = follows.isEmpty();

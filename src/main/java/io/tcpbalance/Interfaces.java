@@ -1,9 +1,16 @@
 package io.tcpbalance;
 
+import io.tcpbalance.admin.NodesReport;
+import io.tcpbalance.admin.Origin;
 import io.tcpbalance.admin.Proxies;
+import io.tcpbalance.admin.Remote;
 import io.tcpbalance.admin.SharedPort;
+import io.tcpbalance.admin.Texts;
 import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.admin.http.Admin;
+import io.tcpbalance.admin.nodes.Nodes;
+import io.tcpbalance.admin.nodes.Servant;
+import io.tcpbalance.cluster.remote.RemoteControl;
 import io.tcpbalance.config.AdminSettings;
 import io.tcpbalance.config.ConsoleSettings;
 import io.tcpbalance.config.ProxySettings;
@@ -12,6 +19,7 @@ import io.tcpbalance.console.Console;
 import io.tcpbalance.supervision.Supervision;
 import io.tcpbalance.upgrade.Handover;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
@@ -19,11 +27,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP interface and the telnet console. Belongs to the Guardian's thread. */
 final class Interfaces {
+
+  /** Beyond the time-outs of whoever asks for it at another node. */
+  private static final Duration SERVE_TIMEOUT = Duration.ofMinutes(4);
 
   /** What the Guardian hands back to it. */
   sealed interface News extends Guardian.Command {}
@@ -48,6 +61,7 @@ final class Interfaces {
   private final Supervision supervision;
   private final ProxyChildren proxies;
   private final Operators operators;
+  private final Optional<RemoteControl> remote;
   private final Access access;
   private final SharedPort adminPort;
   private final SharedPort consolePort;
@@ -68,12 +82,14 @@ final class Interfaces {
       Supervision supervision,
       ProxyChildren proxies,
       Operators operators,
+      Optional<RemoteControl> remote,
       Optional<Handover> follows) {
     this.context = context;
     this.settings = settings;
     this.supervision = supervision;
     this.proxies = proxies;
     this.operators = operators;
+    this.remote = remote;
     access = new Access(settings.admin().tokens(), System::nanoTime);
     adminPort =
         follows
@@ -98,12 +114,17 @@ final class Interfaces {
 
   /** Starts those that are wanted. */
   void start() {
-    if (settings.admin().enabled()) {
+    if (settings.admin().enabled() || remote.isPresent()) {
       startAdmin();
     }
     if (settings.console().enabled()) {
       startConsole();
     }
+    remote.ifPresent(
+        nodes ->
+            nodes.serve(
+                Origin.TELNET,
+                Console.servant(administered(), operators.records(), InstantSource.system())));
   }
 
   /** Starts those that are wanted, and answers when they listen. */
@@ -127,20 +148,41 @@ final class Interfaces {
             self.tell(new NotListening(Kind.HTTP, admin.host() + ":" + admin.port(), reason));
           }
         };
-    context.spawn(
-        supervision.neverGivingUp(
-            Admin.create(
-                settings.admin(),
-                adminPort,
-                access,
-                proxies::serving,
-                operators.reloading(),
-                operators.upgrading(),
-                operators.records(),
-                supervision,
-                InstantSource.system(),
-                birth)),
-        "admin");
+    ActorRef<Admin.Command> admin =
+        context.spawn(
+            supervision.neverGivingUp(
+                Admin.create(
+                    settings.admin(),
+                    adminPort,
+                    access,
+                    proxies::serving,
+                    operators.reloading(),
+                    operators.upgrading(),
+                    operators.records(),
+                    supervision,
+                    nodes(),
+                    InstantSource.system(),
+                    birth)),
+            "admin");
+    remote.ifPresent(nodes -> nodes.serve(Origin.HTTP, servant(admin)));
+  }
+
+  /** A daemon that is no node of a cluster knows itself. */
+  private Nodes nodes() {
+    return remote
+        .<Nodes>map(all -> all)
+        .orElseGet(() -> Nodes.alone(Texts.hostName().orElse("localhost")));
+  }
+
+  private Servant servant(ActorRef<Admin.Command> admin) {
+    Scheduler scheduler = context.getSystem().scheduler();
+    return request ->
+        AskPattern.askWithStatus(
+            admin, replyTo -> new Admin.Serve(request, replyTo), SERVE_TIMEOUT, scheduler);
+  }
+
+  private Proxies administered() {
+    return new Proxies(proxies::serving, context.getSystem().scheduler());
   }
 
   private void startConsole() {
@@ -164,8 +206,11 @@ final class Interfaces {
                 settings.console(),
                 consolePort,
                 access,
-                new Proxies(proxies::serving, context.getSystem().scheduler()),
+                administered(),
                 operators.records(),
+                new NodesReport(
+                    nodes(), administered(), operators.upgrading(), InstantSource.system()),
+                new Remote(nodes()),
                 InstantSource.system(),
                 birth)),
         "console");

@@ -5,6 +5,7 @@ import io.tcpbalance.bootstrap.Ground;
 import io.tcpbalance.bootstrap.Predecessor;
 import io.tcpbalance.cli.ExitCode;
 import io.tcpbalance.cluster.SharedPools;
+import io.tcpbalance.cluster.remote.RemoteControl;
 import io.tcpbalance.config.ClusterSettings;
 import io.tcpbalance.config.InvalidSettingsException;
 import io.tcpbalance.config.LoadedSettings;
@@ -143,7 +144,8 @@ final class RunCommand implements Callable<Integer> {
     }
     List<String> pools =
         settings.proxies().stream().filter(ProxySettings::shared).map(ProxySettings::name).toList();
-    return SharedPools.setup(loaded.pekko(), settings.cluster(), pools);
+    return SharedPools.setup(
+        loaded.pekko(), settings.cluster(), pools, RemoteControl::configuration);
   }
 
   /** If that fails all is the predecessor's as before, and this generation ends. */

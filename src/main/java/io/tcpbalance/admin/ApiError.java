@@ -2,7 +2,10 @@ package io.tcpbalance.admin;
 
 import io.tcpbalance.admin.access.Identity;
 import io.tcpbalance.admin.access.TooManyTriesException;
+import io.tcpbalance.admin.nodes.Node;
+import io.tcpbalance.admin.nodes.RemoteAnswer;
 import io.tcpbalance.balancer.OperationRefused;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -124,6 +127,10 @@ public final class ApiError extends RuntimeException {
             + "', it may have ended; GET /api/v1/actors lists those there are");
   }
 
+  static ApiError noSuchNode(String name, Collection<String> known) {
+    return new ApiError(404, "no node '" + shown(name) + "'; there is " + String.join(", ", known));
+  }
+
   public static ApiError wrongMethod(List<String> allowed) {
     String methods = String.join(", ", allowed);
     return new ApiError(
@@ -151,6 +158,20 @@ public final class ApiError extends RuntimeException {
     return new ApiError(422, problem);
   }
 
+  static ApiError notClustered() {
+    return new ApiError(
+        422, "there are no other nodes: this daemon is in no cluster (tcpbalance.cluster.enabled)");
+  }
+
+  /**
+   * Something of another node is asked for that has to be asked for there.
+   *
+   * @param instead what to do
+   */
+  public static ApiError onlyHere(String instead) {
+    return new ApiError(422, "another node cannot be asked for this: " + instead);
+  }
+
   public static ApiError tooManyTries(TooManyTriesException tries) {
     return new ApiError(
         429, String.valueOf(tries.getMessage()), RawHeader.create("Retry-After", "5"));
@@ -170,6 +191,14 @@ public final class ApiError extends RuntimeException {
     return new ApiError(409, String.valueOf(refusal.getMessage()));
   }
 
+  /** Another node was asked for more than it can send. */
+  public static ApiError answerTooLong(int bytes) {
+    return new ApiError(
+        422,
+        "the answer of " + bytes + " bytes is too long for another node; ask that node itself");
+  }
+
+  /** Something unforeseen has happened, and is logged. */
   public static ApiError bug() {
     return new ApiError(500, "the request failed because of a bug; the server's log says more");
   }
@@ -186,6 +215,36 @@ public final class ApiError extends RuntimeException {
 
   public static ApiError nothingToShow() {
     return new ApiError(503, "the proxies do not answer, they may be restarting; try again");
+  }
+
+  /** What would do it on another node is not there at the moment. */
+  public static ApiError interfaceSilent(String node) {
+    return new ApiError(
+        503, "on node '" + node + "' nobody does this now, it may be restarting; try again");
+  }
+
+  /** Another node has sent too much that was not taken yet. */
+  public static ApiError nodeBusy(String node) {
+    return new ApiError(503, "node '" + node + "' sends many long answers; try again");
+  }
+
+  static ApiError nodeOutOfReach(Node node) {
+    return new ApiError(
+        503,
+        "node '" + node.name() + "' is out of reach, and was not asked; try again when it is back");
+  }
+
+  static ApiError nodeSilent(Node node, Duration timeout, boolean change) {
+    return new ApiError(
+        503,
+        "node '"
+            + node.name()
+            + "' did not answer within "
+            + timeout.toSeconds()
+            + " s; "
+            + (change
+                ? "what was asked for may be done or not, or be done yet: look before you try again"
+                : "try again"));
   }
 
   /**
@@ -216,8 +275,16 @@ public final class ApiError extends RuntimeException {
     return status;
   }
 
+  /** The same, for somebody at another node. */
+  public RemoteAnswer toAnswer() {
+    return RemoteAnswer.json(status, Json.bytes(view()));
+  }
+
+  private View view() {
+    return new View(String.valueOf(getMessage()), status);
+  }
+
   public HttpResponse response() {
-    return Json.response(status, new View(String.valueOf(getMessage()), status))
-        .addHeaders(headers);
+    return Json.response(status, view()).addHeaders(headers);
   }
 }

@@ -1,8 +1,11 @@
 package io.tcpbalance.admin;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -22,6 +25,15 @@ public final class Texts {
   public static String version() {
     return Optional.ofNullable(Texts.class.getPackage().getImplementationVersion())
         .orElse("development");
+  }
+
+  /** Of this machine, without asking a name server, which could take its time. */
+  public static Optional<String> hostName() {
+    try {
+      return Optional.of(Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /** As in {@code queue-full}. */

@@ -13,10 +13,10 @@ import java.util.Set;
 import org.apache.pekko.serialization.DisabledJavaSerializer;
 
 /** The actor system's configuration that makes it a node of a cluster. */
-final class ClusterConfig {
+public final class ClusterConfig {
 
   /** Of nodes that count when it is decided which part of a cluster goes on. */
-  static final String VOTER = "voter";
+  public static final String VOTER = "voter";
 
   private static final String SERIALIZERS = "pekko.actor.serializers";
   private static final String MAIL = "tcpbalance-mail";
@@ -28,11 +28,18 @@ final class ClusterConfig {
   private static final List<String> FOUND_BY_PATH =
       List.of("/system/cluster/core/daemon", "/system/cluster/heartbeatReceiver");
 
+  private static final String POOL = "pool-";
+
   private ClusterConfig() {}
 
   /** Of nodes that have the shared pool. */
   static String role(String pool) {
-    return "pool-" + pool;
+    return POOL + pool;
+  }
+
+  /** Whether it is a role of nodes that have some shared pool. */
+  public static boolean isOfPool(String role) {
+    return role.startsWith(POOL);
   }
 
   static Config over(Config base, ClusterSettings settings, List<String> pools) {

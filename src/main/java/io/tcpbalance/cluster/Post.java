@@ -13,7 +13,7 @@ import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.UniqueAddress;
 
 /** Sends mail to the {@link Nodes} of other nodes, and of this one. Any thread may call. */
-final class Post {
+public final class Post {
 
   private final ActorRefResolver resolver;
   private final String systemName;
@@ -38,7 +38,7 @@ final class Post {
     return new NodeId(address.getHost().orElse(""), address.getPort().orElse(0), node.longUid());
   }
 
-  static NodeId idOf(Member member) {
+  public static NodeId idOf(Member member) {
     return idOf(member.uniqueAddress());
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.setup.Setup;
@@ -49,8 +50,10 @@ public final class SharedPools {
    * @param pools names of the shared ones; they cannot change while it runs
    * @throws IllegalStateException if its certificate cannot be used any more
    */
-  public static ActorSystemSetup setup(Config base, ClusterSettings settings, List<String> pools) {
-    Setup configuration = BootstrapSetup.create(ClusterConfig.over(base, settings, pools));
+  public static ActorSystemSetup setup(
+      Config base, ClusterSettings settings, List<String> pools, UnaryOperator<Config> alsoSaid) {
+    Setup configuration =
+        BootstrapSetup.create(alsoSaid.apply(ClusterConfig.over(base, settings, pools)));
     if (settings.tls().isEmpty()) {
       return ActorSystemSetup.create(configuration);
     }
@@ -126,6 +129,12 @@ public final class SharedPools {
     Agent.Estate estate = estates.computeIfAbsent(pool, p -> new Agent.Estate(settings));
     Agent.Surroundings around = new Agent.Surroundings(nodes, post, vitals, times, nanoTime);
     return Agent.create(pool, roster, estate, around, sessions);
+  }
+
+  /** Whether this node is in contact with the majority, so that shared slots are used. */
+  public boolean haveMajority() {
+    long sinceNanos = nanoTime.getAsLong() - vitals.majorityAtNanos();
+    return times.contact(sinceNanos) == Contact.KEPT;
   }
 
   /** Leaves the cluster, without a session that holds anything; the actor system ends by that. */

@@ -4,7 +4,7 @@
  * sessions and that one) are plain classes; {@link io.tcpbalance.cluster.SharedBalancer} and {@link
  * io.tcpbalance.cluster.Agent} are the actors around them, {@link io.tcpbalance.cluster.Nodes}
  * carries their mail. Knows {@code balancer}, {@code admin}'s protocol and {@code config}; only the
- * root package knows this one.
+ * root package and {@code cluster.remote} know this one.
  *
  * <p>What must never break: no slot is used by two sessions, whatever happens to nodes, clocks and
  * networks; nobody who waits is forgotten, or loses its place.

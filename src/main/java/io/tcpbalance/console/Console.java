@@ -1,10 +1,13 @@
 package io.tcpbalance.console;
 
 import io.tcpbalance.admin.Changes;
+import io.tcpbalance.admin.NodesReport;
 import io.tcpbalance.admin.Proxies;
+import io.tcpbalance.admin.Remote;
 import io.tcpbalance.admin.SharedPort;
 import io.tcpbalance.admin.Texts;
 import io.tcpbalance.admin.access.Access;
+import io.tcpbalance.admin.nodes.Servant;
 import io.tcpbalance.config.ConsoleSettings;
 import io.tcpbalance.state.OperatorRecords;
 import java.io.IOException;
@@ -116,6 +119,8 @@ public final class Console extends AbstractBehavior<Console.Command> {
    * @param port where it listens
    * @param access who is let in; the same for all interfaces
    * @param records where changes are reported before they are answered
+   * @param nodes tells of the other nodes
+   * @param remote has them do what is typed here
    */
   public static Behavior<Command> create(
       ConsoleSettings settings,
@@ -123,12 +128,23 @@ public final class Console extends AbstractBehavior<Console.Command> {
       Access access,
       Proxies proxies,
       OperatorRecords records,
+      NodesReport nodes,
+      Remote remote,
       InstantSource wallClock,
       Birth birth) {
     Estate estate = new Estate(port);
-    Verbs verbs = new Verbs(new Views(proxies, wallClock), new Orders(new Changes(records)));
+    Verbs verbs =
+        Verbs.ofConsole(
+            new Views(proxies, wallClock),
+            new Orders(new Changes(records)),
+            new OtherNodes(nodes, remote));
     return Behaviors.setup(
         context -> new Console(context, settings, access, proxies, verbs, estate, birth));
+  }
+
+  /** Answers lines that are typed at other nodes, whether there is a console here or not. */
+  public static Servant servant(Proxies proxies, OperatorRecords records, InstantSource wallClock) {
+    return new LineServant(proxies, records, wallClock);
   }
 
   @Override
@@ -163,7 +179,7 @@ public final class Console extends AbstractBehavior<Console.Command> {
   }
 
   private Flow<ByteString, ByteString, ?> dialogue(Tcp.IncomingConnection connection) {
-    Operator operator = new Operator(proxies, connection.remoteAddress(), access);
+    Operator operator = Operator.at(connection.remoteAddress(), proxies, access);
     Interpreter interpreter = new Interpreter(verbs, operator);
     return Flow.fromGraph(new Dialogue(interpreter, visitors, settings.idleTimeout()));
   }

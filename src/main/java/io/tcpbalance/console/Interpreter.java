@@ -40,7 +40,12 @@ final class Interpreter {
   }
 
   String prompt() {
-    return (operator.isKnown() ? operator.proxyName().orElse("") : "") + "> ";
+    if (!operator.isKnown()) {
+      return "> ";
+    }
+    return operator.proxyName().orElse("")
+        + operator.node().map(n -> "@" + n.name()).orElse("")
+        + "> ";
   }
 
   /** Whether it is no person who says that, but a browser. */

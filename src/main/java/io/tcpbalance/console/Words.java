@@ -7,18 +7,25 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The words of one line behind its verb, read one after the other. */
+/** The words of one line, read one after the other. */
 final class Words {
 
   private static final Pattern BLANKS = Pattern.compile("[ \t]+");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
+  private final String line;
   private final List<String> words;
   private int next;
 
   Words(String line) {
+    this.line = line;
     String stripped = line.strip();
     words = stripped.isEmpty() ? List.of() : Arrays.asList(BLANKS.split(stripped));
+  }
+
+  /** All of it, its verb too. */
+  String line() {
+    return line;
   }
 
   boolean areLeft() {

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * What somebody did, or tried to do.
  *
- * @param via the interface that it came by, one word, such as {@code http}
+ * @param via the interface that it came by, one word, such as {@code http}, or {@code http@NODE}
  * @param from who it was, as far as is known: the address of the connection
  * @param by the name of the token that he bears, if that is known
  * @param proxy the proxy it is about, if it is about one

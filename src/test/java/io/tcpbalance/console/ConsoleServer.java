@@ -1,8 +1,11 @@
 package io.tcpbalance.console;
 
+import io.tcpbalance.admin.NodesReport;
 import io.tcpbalance.admin.Proxies;
+import io.tcpbalance.admin.Remote;
 import io.tcpbalance.admin.SharedPort;
 import io.tcpbalance.admin.access.Access;
+import io.tcpbalance.admin.nodes.Nodes;
 import io.tcpbalance.config.ConsoleSettings;
 import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.config.Role;
@@ -19,6 +22,7 @@ import io.tcpbalance.relay.RelayLoops;
 import io.tcpbalance.state.AuditTrail;
 import io.tcpbalance.state.OperatorRecords;
 import io.tcpbalance.supervision.Supervision;
+import io.tcpbalance.testing.LoneCode;
 import io.tcpbalance.testing.TestSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,6 +45,9 @@ final class ConsoleServer implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123Z");
   static final String TOKEN = "correct-horse";
   static final String VIEW_TOKEN = "battery-staple";
+
+  /** Of a daemon that is in no cluster. */
+  static final Nodes ALONE = Nodes.alone("lonely");
 
   private static final long PATIENCE_S = 30;
   private static final int MOST_RESTARTS = 1000;
@@ -86,6 +93,16 @@ final class ConsoleServer implements AutoCloseable {
   private ConsoleServer(
       ActorTestKit kit, ConsoleSettings settings, List<TokenSettings> tokens, String proxies)
       throws Exception {
+    this(kit, settings, tokens, ALONE, proxies);
+  }
+
+  private ConsoleServer(
+      ActorTestKit kit,
+      ConsoleSettings settings,
+      List<TokenSettings> tokens,
+      Nodes nodes,
+      String proxies)
+      throws Exception {
     this.kit = kit;
     loops =
         RelayLoops.start(
@@ -105,8 +122,10 @@ final class ConsoleServer implements AutoCloseable {
                     settings,
                     SharedPort.own(settings.port()),
                     new Access(tokens, System::nanoTime),
-                    new Proxies(() -> this.proxies, kit.system().scheduler()),
+                    proxies(),
                     records(kit),
+                    nodes(nodes, proxies()),
+                    new Remote(nodes),
                     InstantSource.fixed(NOW),
                     births)));
     port = ((InetSocketAddress) births.next()).getPort();
@@ -127,12 +146,18 @@ final class ConsoleServer implements AutoCloseable {
   }
 
   static ConsoleServer withToken(ActorTestKit kit, String proxies) throws Exception {
+    return node(kit, ALONE, proxies);
+  }
+
+  /** A node of a cluster, with tokens. */
+  static ConsoleServer node(ActorTestKit kit, Nodes nodes, String proxies) throws Exception {
     return new ConsoleServer(
         kit,
         settings(Duration.ofMinutes(10), 64),
         List.of(
             new TokenSettings("boss", Role.OPERATE, TOKEN),
             new TokenSettings("guest", Role.VIEW, VIEW_TOKEN)),
+        nodes,
         proxies);
   }
 
@@ -142,6 +167,15 @@ final class ConsoleServer implements AutoCloseable {
 
   static OperatorRecords records(ActorTestKit kit) {
     return new OperatorRecords(AuditTrail.inLogOnly(), Optional.empty(), kit.system());
+  }
+
+  static NodesReport nodes(Nodes nodes, Proxies proxies) {
+    return new NodesReport(nodes, proxies, new LoneCode(NOW), InstantSource.fixed(NOW));
+  }
+
+  /** Those behind it. */
+  Proxies proxies() {
+    return new Proxies(() -> proxies, kit.system().scheduler());
   }
 
   /** A proxy with these back-ends, which nobody probes. */

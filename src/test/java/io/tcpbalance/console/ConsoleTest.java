@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tcpbalance.admin.Proxies;
+import io.tcpbalance.admin.Remote;
 import io.tcpbalance.admin.SharedPort;
 import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.config.ConsoleSettings;
@@ -97,6 +98,9 @@ class ConsoleTest {
                   new Access(List.of(), System::nanoTime),
                   new Proxies(Map::of, kit.system().scheduler()),
                   ConsoleServer.records(kit),
+                  ConsoleServer.nodes(
+                      ConsoleServer.ALONE, new Proxies(Map::of, kit.system().scheduler())),
+                  new Remote(ConsoleServer.ALONE),
                   InstantSource.system(),
                   births));
 

@@ -44,9 +44,9 @@ final class Terminal implements AutoCloseable {
     return text.substring(0, text.lastIndexOf('\n') + 1);
   }
 
-  /** Reads until that text has come. */
-  void readText(String until) throws IOException {
-    read(t -> t.endsWith(until));
+  /** Reads until that text has come, which is the end of what is returned. */
+  String readText(String until) throws IOException {
+    return read(t -> t.endsWith(until));
   }
 
   private String read(Predicate<String> end) throws IOException {
@@ -64,7 +64,7 @@ final class Terminal implements AutoCloseable {
   }
 
   private static boolean isAtPrompt(String text) {
-    return text.substring(text.lastIndexOf('\n') + 1).matches("[A-Za-z0-9._-]*> ");
+    return text.substring(text.lastIndexOf('\n') + 1).matches("[A-Za-z0-9._:@-]*> ");
   }
 
   /** Everything until the server hangs up, by a reset too. */

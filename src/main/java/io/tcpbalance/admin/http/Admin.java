@@ -1,13 +1,18 @@
 package io.tcpbalance.admin.http;
 
+import io.tcpbalance.admin.NodesReport;
 import io.tcpbalance.admin.Proxies;
 import io.tcpbalance.admin.Reloading;
+import io.tcpbalance.admin.Remote;
 import io.tcpbalance.admin.SharedPort;
 import io.tcpbalance.admin.Texts;
 import io.tcpbalance.admin.Upgrading;
 import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.admin.live.Live;
 import io.tcpbalance.admin.live.LiveFeed;
+import io.tcpbalance.admin.nodes.Nodes;
+import io.tcpbalance.admin.nodes.RemoteAnswer;
+import io.tcpbalance.admin.nodes.RemoteRequest;
 import io.tcpbalance.config.AdminSettings;
 import io.tcpbalance.metrics.Exposition;
 import io.tcpbalance.proxy.ProxySupervisor;
@@ -39,6 +44,7 @@ import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.ServerBuilder;
+import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -68,6 +74,10 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   private enum LastServed implements Command {
     INSTANCE
   }
+
+  /** Answers what another node asks for, which has checked who wants it. */
+  public record Serve(RemoteRequest request, ActorRef<StatusReply<RemoteAnswer>> replyTo)
+      implements Command {}
 
   private enum AddressFree implements Command {
     INSTANCE
@@ -126,6 +136,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   private final AdminSettings settings;
   private final Proxies proxies;
   private final Routes routes;
+  private final Serving serving;
   private final Estate estate;
   private final Birth birth;
   private @Nullable CompletionStage<ServerBinding> binding;
@@ -142,23 +153,27 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
     this.settings = settings;
     this.proxies = proxies;
     this.routes = routes;
+    serving = new Serving(routes.ofThisNode(), context.getSystem());
     this.estate = estate;
     this.birth = birth;
-    if (estate.tls.isPresent()) {
+    if (settings.enabled() && estate.tls.isPresent()) {
       timers.startTimerWithFixedDelay(RenewCertificate.INSTANCE, LOOK_AT_CERTIFICATE);
     }
-    context.pipeToSelf(estate.addressFree, (done, failure) -> AddressFree.INSTANCE);
+    if (settings.enabled()) {
+      context.pipeToSelf(estate.addressFree, (done, failure) -> AddressFree.INSTANCE);
+    }
     timers.startTimerWithFixedDelay(TakeSamples.INSTANCE, Duration.ZERO, Histories.INTERVAL);
   }
 
   /**
-   * A server, not yet supervised.
+   * A server, not yet supervised. One that is not enabled does not listen, and serves other nodes.
    *
    * @param port where it listens
    * @param proxies those there are at the moment, by name, in the order in which they are shown
    * @param access who is let in; the same for all interfaces
    * @param records where changes are reported before they are answered
    * @param supervision whose tree is shown, and whether it allows drills
+   * @param nodes those there are, this one among them
    */
   public static Behavior<Command> create(
       AdminSettings settings,
@@ -169,6 +184,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
       Upgrading upgrading,
       OperatorRecords records,
       Supervision supervision,
+      Nodes nodes,
       InstantSource wallClock,
       Birth birth) {
     Estate estate = new Estate(settings, port, new Histories(wallClock, System::nanoTime));
@@ -208,6 +224,8 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
                           new Live(feed, forFeed, system.scheduler()),
                           metrics,
                           estate.histories,
+                          new NodesReport(nodes, administered, upgrading, wallClock),
+                          new Remote(nodes),
                           wallClock);
                   return new Admin(context, timers, settings, administered, routes, estate, birth);
                 }));
@@ -218,6 +236,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
     return newReceiveBuilder()
         .onMessage(Leave.class, m -> onLeave())
         .onMessage(LastServed.class, m -> Behaviors.stopped())
+        .onMessage(Serve.class, this::onServe)
         .onMessage(AddressFree.class, m -> onAddressFree())
         .onMessage(RenewCertificate.class, m -> onRenewCertificate())
         .onMessage(TakeSamples.class, m -> onTakeSamples())
@@ -226,6 +245,19 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
         .onSignal(PreRestart.class, signal -> onEnd())
         .onSignal(PostStop.class, signal -> onEnd())
         .build();
+  }
+
+  private Behavior<Command> onServe(Serve m) {
+    CompletionStage<?> unused =
+        serving
+            .serve(m.request())
+            .handle(
+                (answer, failure) ->
+                    answer != null
+                        ? StatusReply.success(answer)
+                        : StatusReply.<RemoteAnswer>error(failure))
+            .thenAccept(m.replyTo()::tell);
+    return this;
   }
 
   private Behavior<Command> onAddressFree() {

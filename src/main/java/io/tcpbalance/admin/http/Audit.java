@@ -15,18 +15,23 @@ import org.apache.pekko.http.javadsl.model.RemoteAddress;
 final class Audit {
 
   /** Whose a request is. */
-  private static final AttributeKey<Identity> WHO = AttributeKey.create("who", Identity.class);
+  private static final AttributeKey<Origin> ORIGIN = AttributeKey.create("origin", Origin.class);
 
   private Audit() {}
 
   /** The request, which says whose it is from now on. */
   static HttpRequest as(Identity who, HttpRequest request) {
-    return request.addAttribute(WHO, who);
+    return as(new Origin(Origin.HTTP, clientOf(request), who), request);
   }
 
+  /** The same, for one that was not sent to this server. */
+  static HttpRequest as(Origin origin, HttpRequest request) {
+    return request.addAttribute(ORIGIN, origin);
+  }
+
+  /** Of a request that was let pass. */
   static Origin originOf(HttpRequest request) {
-    return new Origin(
-        "http", clientOf(request), request.getAttribute(WHO).orElse(Identity.ANYBODY));
+    return request.getAttribute(ORIGIN).orElseThrow();
   }
 
   static AuditEntry killed(HttpRequest by, String path) {

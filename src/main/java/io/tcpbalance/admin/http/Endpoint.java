@@ -15,8 +15,14 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
  * @param path in which a segment {@code {name}} stands for any one
  * @param takes how long the answer may take, if that is longer than usual
  * @param handler who answers
+ * @param onlyHere what to do instead of asking another node for it, if that cannot be done
  */
-record Endpoint(String method, String path, Optional<Duration> takes, Handler handler) {
+record Endpoint(
+    String method,
+    String path,
+    Optional<Duration> takes,
+    Handler handler,
+    Optional<String> onlyHere) {
 
   /** Answers a request. Fails with, or throws, an {@link ApiError}. */
   interface Handler {
@@ -30,23 +36,40 @@ record Endpoint(String method, String path, Optional<Duration> takes, Handler ha
   }
 
   static Endpoint get(String path, Handler handler) {
-    return new Endpoint("GET", path, Optional.empty(), handler);
+    return of("GET", path, handler);
   }
 
   static Endpoint post(String path, Handler handler) {
-    return new Endpoint("POST", path, Optional.empty(), handler);
+    return of("POST", path, handler);
   }
 
   static Endpoint patch(String path, Handler handler) {
-    return new Endpoint("PATCH", path, Optional.empty(), handler);
+    return of("PATCH", path, handler);
   }
 
   static Endpoint delete(String path, Handler handler) {
-    return new Endpoint("DELETE", path, Optional.empty(), handler);
+    return of("DELETE", path, handler);
+  }
+
+  private static Endpoint of(String method, String path, Handler handler) {
+    return new Endpoint(method, path, Optional.empty(), handler, Optional.empty());
   }
 
   /** The same, whose answer may take so long. */
   Endpoint taking(Duration longest) {
-    return new Endpoint(method, path, Optional.of(longest), handler);
+    return new Endpoint(method, path, Optional.of(longest), handler, onlyHere);
+  }
+
+  /**
+   * The same, but not to be asked of another node.
+   *
+   * @param instead what to do
+   */
+  Endpoint onlyHere(String instead) {
+    return new Endpoint(method, path, takes, handler, Optional.of(instead));
+  }
+
+  Endpoint answeredBy(Handler other) {
+    return new Endpoint(method, path, takes, other, onlyHere);
   }
 }

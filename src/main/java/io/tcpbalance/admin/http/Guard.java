@@ -1,14 +1,12 @@
 package io.tcpbalance.admin.http;
 
 import io.tcpbalance.admin.ApiError;
+import io.tcpbalance.admin.Texts;
 import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.admin.access.Credentials;
 import io.tcpbalance.admin.access.Identity;
 import io.tcpbalance.admin.access.TooManyTriesException;
 import io.tcpbalance.config.AdminSettings;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,7 +36,7 @@ final class Guard {
     this.access = access;
     ownNames.add("localhost");
     ownNames.add(settings.host());
-    systemName().ifPresent(ownNames::add);
+    Texts.hostName().ifPresent(ownNames::add);
   }
 
   /**
@@ -49,10 +47,19 @@ final class Guard {
   Identity check(HttpRequest request) {
     Identity who = identify(request).orElseThrow(() -> whoAreYou(request));
     checkSite(request);
+    checkRole(who, request);
+    return who;
+  }
+
+  /**
+   * Lets a request pass if he may do that who is known to ask for it.
+   *
+   * @throws ApiError if he may not
+   */
+  static void checkRole(Identity who, HttpRequest request) {
     if (!who.mayOperate() && !VIEWING.contains(request.method().value())) {
       throw ApiError.mayOnlyView(who);
     }
-    return who;
   }
 
   /**
@@ -139,14 +146,5 @@ final class Guard {
   private static boolean isOwn(String origin, String host) {
     int authority = origin.indexOf("://") + 3;
     return authority > 2 && origin.substring(authority).equalsIgnoreCase(host);
-  }
-
-  /** Without asking a name server, which could take its time. */
-  private static Optional<String> systemName() {
-    try {
-      return Optional.of(Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
-    } catch (IOException e) {
-      return Optional.empty();
-    }
   }
 }

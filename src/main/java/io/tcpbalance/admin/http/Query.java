@@ -47,6 +47,11 @@ final class Query {
     }
   }
 
+  /** Which node is meant, if that is said. */
+  static Optional<String> node(HttpRequest request) {
+    return request.getUri().query().get("node");
+  }
+
   /** Whether sessions are to be closed at once. */
   static boolean force(HttpRequest request) {
     String text = request.getUri().query().get("force").orElse("false");

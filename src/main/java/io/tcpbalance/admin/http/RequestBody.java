@@ -29,7 +29,7 @@ final class RequestBody {
     if (!(type.mainType() + "/" + type.subType()).equals("application/json")) {
       throw ApiError.notJson();
     }
-    return received(request).thenApply(bytes -> Fields.of(Json.read(bytes)));
+    return bytes(request).thenApply(bytes -> Fields.of(Json.read(bytes)));
   }
 
   /**
@@ -37,10 +37,11 @@ final class RequestBody {
    * connection. Fails with an {@link ApiError}.
    */
   CompletionStage<?> ignored(HttpRequest request) {
-    return received(request);
+    return bytes(request);
   }
 
-  private CompletionStage<byte[]> received(HttpRequest request) {
+  /** The whole body, whatever it is. Fails with an {@link ApiError}. */
+  CompletionStage<byte[]> bytes(HttpRequest request) {
     return request
         .entity()
         .withSizeLimit(ServerLimits.MAX_BODY_BYTES)

@@ -1,9 +1,11 @@
 package io.tcpbalance.admin.http;
 
 import io.tcpbalance.admin.Changes;
+import io.tcpbalance.admin.NodesReport;
 import io.tcpbalance.admin.Proxies;
 import io.tcpbalance.admin.ProxyClient;
 import io.tcpbalance.admin.Reloading;
+import io.tcpbalance.admin.Remote;
 import io.tcpbalance.admin.StatusReport;
 import io.tcpbalance.admin.Texts;
 import io.tcpbalance.admin.Upgrading;
@@ -36,6 +38,10 @@ final class Routes extends AllDirectives {
   /** It takes as long as a start of the program. */
   private static final Duration UPGRADE_TIMEOUT = Duration.ofMinutes(3);
 
+  private static final String ASK_ITSELF = "ask that node itself";
+  private static final String LOG_IN_HERE =
+      "log in here, and name the node in what you ask for then";
+
   private final Proxies proxies;
   private final Guard guard;
   private final Readiness readiness;
@@ -51,6 +57,8 @@ final class Routes extends AllDirectives {
   private final OpenApi openApi = new OpenApi(Texts.version());
   private final Metrics metrics;
   private final Histories histories;
+  private final NodesRoute nodes;
+  private final Elsewhere elsewhere;
 
   Routes(
       Proxies proxies,
@@ -64,6 +72,8 @@ final class Routes extends AllDirectives {
       Live live,
       Metrics metrics,
       Histories histories,
+      NodesReport nodes,
+      Remote remote,
       InstantSource wallClock) {
     this.proxies = proxies;
     this.guard = guard;
@@ -78,27 +88,45 @@ final class Routes extends AllDirectives {
     upgrades = new Upgrades(body, upgrading, records);
     this.metrics = metrics;
     this.histories = histories;
+    this.nodes = new NodesRoute(nodes);
+    elsewhere = new Elsewhere(remote, body);
   }
 
   Route all() {
     Errors errors = new Errors();
     Route routes =
         concat(
-            EndpointRoute.of(openEndpoints()),
+            anyNodes(openEndpoints()),
             dashboard.route(),
-            guarded(() -> EndpointRoute.of(guardedEndpoints())));
+            guarded(() -> anyNodes(guardedEndpoints())));
     return respondWithDefaultHeaders(
         UNLESS_SAID_OTHERWISE, () -> routes.seal(errors.rejections(), errors.exceptions()));
+  }
+
+  /** For what was let pass by another node, which has said who asks, and what he may do. */
+  Route ofThisNode() {
+    Errors errors = new Errors();
+    Route routes = EndpointRoute.of(guardedEndpoints());
+    return extractRequest(
+            request -> {
+              Guard.checkRole(Audit.originOf(request).who(), request);
+              return routes;
+            })
+        .seal(errors.rejections(), errors.exceptions());
+  }
+
+  private Route anyNodes(List<Endpoint> endpoints) {
+    return EndpointRoute.of(endpoints.stream().map(elsewhere::around).toList());
   }
 
   /** What a stranger may ask for; he may have to tell who he is. */
   List<Endpoint> openEndpoints() {
     return List.of(
-        Endpoint.get("/healthz", (r, named) -> alive()),
-        Endpoint.get("/readyz", (r, named) -> readiness.of(r)),
-        Endpoint.get("/api/v1/session", (r, named) -> login.state(r)),
-        Endpoint.post("/api/v1/session", (r, named) -> login.logIn(r)),
-        Endpoint.delete("/api/v1/session", (r, named) -> login.logOut(r)));
+        Endpoint.get("/healthz", (r, named) -> alive()).onlyHere(ASK_ITSELF),
+        Endpoint.get("/readyz", (r, named) -> readiness.of(r)).onlyHere(ASK_ITSELF),
+        Endpoint.get("/api/v1/session", (r, named) -> login.state(r)).onlyHere(LOG_IN_HERE),
+        Endpoint.post("/api/v1/session", (r, named) -> login.logIn(r)).onlyHere(LOG_IN_HERE),
+        Endpoint.delete("/api/v1/session", (r, named) -> login.logOut(r)).onlyHere(LOG_IN_HERE));
   }
 
   /** What needs a token, if there are any. All of it is described in {@code openapi.json}. */
@@ -107,15 +135,20 @@ final class Routes extends AllDirectives {
     String backend = proxy + "/backends/{backend}";
     return List.of(
         Endpoint.get("/status", (r, named) -> status.page(r)),
-        Endpoint.get("/metrics", (r, named) -> metrics.scrape(r)),
-        Endpoint.get("/api/v1/openapi.json", (r, named) -> openApi.description(r)),
+        Endpoint.get("/metrics", (r, named) -> metrics.scrape(r)).onlyHere(ASK_ITSELF),
+        Endpoint.get("/api/v1/openapi.json", (r, named) -> openApi.description(r))
+            .onlyHere(ASK_ITSELF),
+        Endpoint.get("/api/v1/nodes", (r, named) -> nodes.all(r))
+            .onlyHere("each node tells of all; leave the name out"),
+        Endpoint.get(NodesReport.SELF, (r, named) -> nodes.self(r)),
         Endpoint.post("/api/v1/reload", (r, named) -> reloads.reload(r)),
         Endpoint.get("/api/v1/generations", (r, named) -> upgrades.generations(r)),
         Endpoint.post("/api/v1/upgrade", (r, named) -> upgrades.upgrade(r)).taking(UPGRADE_TIMEOUT),
         Endpoint.post("/api/v1/upgrade/rollback", (r, named) -> upgrades.rollBack(r))
             .taking(UPGRADE_TIMEOUT),
         Endpoint.get("/api/v1/live", (r, named) -> watching.state(r)),
-        Endpoint.get("/api/v1/events", (r, named) -> watching.events(r)),
+        Endpoint.get("/api/v1/events", (r, named) -> watching.events(r))
+            .onlyHere("poll /api/v1/live with the same name instead"),
         Endpoint.get("/api/v1/actors", (r, named) -> actors.list(r)),
         Endpoint.post("/api/v1/actors/kill", (r, named) -> actors.kill(r)),
         Endpoint.get("/api/v1/proxies", (r, named) -> reading.proxies(r)),

@@ -16,18 +16,21 @@ final class StatusRoute {
 
   CompletionStage<HttpResponse> page(HttpRequest request) {
     String baseUri = baseUri(request);
+    String node = Query.node(request).map(name -> "?node=" + name).orElse("");
     return report
-        .page(proxy -> howToAdd(baseUri, proxy))
+        .page(proxy -> howToAdd(baseUri, proxy, node))
         .thenApply(page -> HttpResponse.create().withEntity(page));
   }
 
-  private static String howToAdd(String baseUri, String proxy) {
+  private static String howToAdd(String baseUri, String proxy, String node) {
     return "  curl -H 'Content-Type: application/json' -d '{\"name\": \"HOST\","
         + " \"maxConnections\": 4}' \\\n    "
         + baseUri
         + "/api/v1/proxies/"
         + proxy
-        + "/backends\n\nand, if a token is set, -H 'Authorization: Bearer TOKEN'.\n";
+        + "/backends"
+        + node
+        + "\n\nand, if a token is set, -H 'Authorization: Bearer TOKEN'.\n";
   }
 
   /** Where this server is, as the client sees it. */

@@ -16,15 +16,15 @@ import java.util.function.Function;
  * Reads what {@link Out} wrote. Everything throws {@link IllegalArgumentException} where the bytes
  * make no sense, and reserves no more memory than there are bytes.
  */
-final class In {
+public final class In {
 
   private final ByteBuffer bytes;
 
-  In(byte[] bytes) {
+  public In(byte[] bytes) {
     this.bytes = ByteBuffer.wrap(bytes);
   }
 
-  long number() {
+  public long number() {
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       long b = next();
@@ -36,7 +36,7 @@ final class In {
     throw new IllegalArgumentException("a number of more than 64 bits");
   }
 
-  int integer() {
+  public int integer() {
     long value = number();
     if (value != (int) value) {
       throw new IllegalArgumentException("a number of more than 32 bits: " + value);
@@ -44,7 +44,7 @@ final class In {
     return (int) value;
   }
 
-  boolean bool() {
+  public boolean bool() {
     return next() != 0;
   }
 
@@ -55,7 +55,7 @@ final class In {
     return bytes.get();
   }
 
-  byte[] raw() {
+  public byte[] raw() {
     byte[] value = new byte[count()];
     bytes.get(value);
     return value;
@@ -70,16 +70,16 @@ final class In {
     return count;
   }
 
-  String text() {
+  public String text() {
     return new String(raw(), UTF_8);
   }
 
-  <E extends Enum<E>> E name(Class<E> type) {
+  public <E extends Enum<E>> E name(Class<E> type) {
     return Enum.valueOf(type, text());
   }
 
   /** One of a newer version is taken for this. */
-  <E extends Enum<E>> E name(Class<E> type, E otherwise) {
+  public <E extends Enum<E>> E name(Class<E> type, E otherwise) {
     String name = text();
     for (E known : type.getEnumConstants()) {
       if (known.name().equals(name)) {
@@ -89,7 +89,7 @@ final class In {
     return otherwise;
   }
 
-  Instant instant() {
+  public Instant instant() {
     long seconds = number();
     long nanos = number();
     try {
@@ -99,7 +99,11 @@ final class In {
     }
   }
 
-  InetSocketAddress address() {
+  public NodeId node() {
+    return new NodeId(text(), integer(), number());
+  }
+
+  public InetSocketAddress address() {
     byte[] ip = raw();
     String host = text();
     int port = integer();
@@ -112,7 +116,7 @@ final class In {
     }
   }
 
-  <T> List<T> list(Function<In, T> reader) {
+  public <T> List<T> list(Function<In, T> reader) {
     int count = count();
     List<T> values = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -121,11 +125,11 @@ final class In {
     return values;
   }
 
-  List<String> texts() {
+  public List<String> texts() {
     return list(In::text);
   }
 
-  <T> Optional<T> optional(Function<In, T> reader) {
+  public <T> Optional<T> optional(Function<In, T> reader) {
     return bool() ? Optional.of(reader.apply(this)) : Optional.empty();
   }
 }

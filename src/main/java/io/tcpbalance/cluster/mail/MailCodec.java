@@ -37,13 +37,13 @@ final class MailCodec {
   }
 
   static byte[] encode(Letter letter) {
-    Out out = node(node(new Out(), letter.from()), letter.to());
+    Out out = new Out().node(letter.from()).node(letter.to());
     return out.raw(encode(letter.mail())).toBytes();
   }
 
   static Letter decodeLetter(String manifest, byte[] bytes) {
     In in = new In(bytes);
-    return new Letter(node(in), node(in), decode(manifest, in.raw()));
+    return new Letter(in.node(), in.node(), decode(manifest, in.raw()));
   }
 
   static byte[] encode(Mail mail) {
@@ -80,28 +80,20 @@ final class MailCodec {
   }
 
   private static Out ballot(Out out, Ballot ballot) {
-    return node(out.number(ballot.term()), ballot.node());
+    return out.number(ballot.term()).node(ballot.node());
   }
 
   private static Ballot ballot(In in) {
-    return new Ballot(in.number(), node(in));
-  }
-
-  private static Out node(Out out, NodeId node) {
-    return out.text(node.host()).number(node.port()).number(node.uid());
-  }
-
-  private static NodeId node(In in) {
-    return new NodeId(in.text(), in.integer(), in.number());
+    return new Ballot(in.number(), in.node());
   }
 
   static void graves(Out out, Map<NodeId, Long> graves) {
-    out.list(graves.entrySet(), (o, grave) -> node(o, grave.getKey()).number(grave.getValue()));
+    out.list(graves.entrySet(), (o, grave) -> o.node(grave.getKey()).number(grave.getValue()));
   }
 
   static Map<NodeId, Long> graves(In in) {
     Map<NodeId, Long> graves = new HashMap<>();
-    in.list(i -> graves.put(node(i), i.number()));
+    in.list(i -> graves.put(i.node(), i.number()));
     return graves;
   }
 

@@ -11,15 +11,15 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /** Writes the wire form: see {@link MailCodec}. What it writes, {@link In} reads. */
-final class Out {
+public final class Out {
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
 
-  byte[] toBytes() {
+  public byte[] toBytes() {
     return bytes.toByteArray();
   }
 
-  Out number(long value) {
+  public Out number(long value) {
     // Seven bits a byte, the lowest first; the sign in the lowest of all.
     long left = (value << 1) ^ (value >> 63);
     while ((left & ~0x7fL) != 0) {
@@ -30,48 +30,52 @@ final class Out {
     return this;
   }
 
-  Out bool(boolean value) {
+  public Out bool(boolean value) {
     bytes.write(value ? 1 : 0);
     return this;
   }
 
-  Out raw(byte[] value) {
+  public Out raw(byte[] value) {
     number(value.length);
     bytes.writeBytes(value);
     return this;
   }
 
-  Out text(String value) {
+  public Out text(String value) {
     return raw(value.getBytes(UTF_8));
   }
 
-  Out name(Enum<?> value) {
+  public Out name(Enum<?> value) {
     return text(value.name());
   }
 
-  Out instant(Instant value) {
+  public Out instant(Instant value) {
     return number(value.getEpochSecond()).number(value.getNano());
   }
 
+  public Out node(NodeId value) {
+    return text(value.host()).number(value.port()).number(value.uid());
+  }
+
   /** Only the literal address, or a name that was never looked up. */
-  Out address(InetSocketAddress value) {
+  public Out address(InetSocketAddress value) {
     InetAddress ip = value.getAddress();
     raw(ip == null ? new byte[0] : ip.getAddress());
     text(ip == null ? value.getHostString() : "");
     return number(value.getPort());
   }
 
-  <T> Out list(Collection<T> values, BiConsumer<Out, T> writer) {
+  public <T> Out list(Collection<T> values, BiConsumer<Out, T> writer) {
     number(values.size());
     values.forEach(value -> writer.accept(this, value));
     return this;
   }
 
-  Out texts(Collection<String> values) {
+  public Out texts(Collection<String> values) {
     return list(values, Out::text);
   }
 
-  <T> Out optional(Optional<T> value, BiConsumer<Out, T> writer) {
+  public <T> Out optional(Optional<T> value, BiConsumer<Out, T> writer) {
     bool(value.isPresent());
     value.ifPresent(present -> writer.accept(this, present));
     return this;

@@ -4,10 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tcpbalance.admin.Reloading;
 import io.tcpbalance.admin.SharedPort;
-import io.tcpbalance.admin.UpgradeRefused;
 import io.tcpbalance.admin.Upgrading;
 import io.tcpbalance.admin.access.Access;
-import io.tcpbalance.bootstrap.GenerationInfo;
+import io.tcpbalance.admin.nodes.Nodes;
 import io.tcpbalance.config.AdminSettings;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.ClientSettings;
@@ -34,6 +33,7 @@ import io.tcpbalance.state.OperatorRecords;
 import io.tcpbalance.supervision.Kill;
 import io.tcpbalance.supervision.Supervision;
 import io.tcpbalance.testing.DrillFilter;
+import io.tcpbalance.testing.LoneCode;
 import io.tcpbalance.testing.TestSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,7 +56,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -75,23 +74,10 @@ final class AdminServer implements AutoCloseable {
       () -> CompletableFuture.failedStage(new AssertionError("nobody reloads here"));
 
   /** For servers that are not asked for it. */
-  static final Upgrading NO_UPGRADE =
-      new Upgrading() {
-        @Override
-        public CompletionStage<Integer> upgrade(String directory) {
-          return CompletableFuture.failedStage(new UpgradeRefused("nobody upgrades here"));
-        }
+  static final Upgrading NO_UPGRADE = new LoneCode(NOW);
 
-        @Override
-        public CompletionStage<Integer> rollBack() {
-          return CompletableFuture.failedStage(new UpgradeRefused("nobody upgrades here"));
-        }
-
-        @Override
-        public List<GenerationInfo> generations() {
-          return List.of();
-        }
-      };
+  /** Of a daemon that is in no cluster. */
+  static final Nodes ALONE = Nodes.alone("lonely");
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long PATIENCE_S = 30;
@@ -136,6 +122,16 @@ final class AdminServer implements AutoCloseable {
   private AdminServer(
       ActorTestKit kit, AdminSettings settings, boolean drills, List<ProxySettings> proxies)
       throws Exception {
+    this(kit, settings, drills, ALONE, proxies);
+  }
+
+  private AdminServer(
+      ActorTestKit kit,
+      AdminSettings settings,
+      boolean drills,
+      Nodes nodes,
+      List<ProxySettings> proxies)
+      throws Exception {
     this.kit = kit;
     supervision = new Supervision(LIMITS, drills);
     loops =
@@ -160,6 +156,7 @@ final class AdminServer implements AutoCloseable {
                     NO_UPGRADE,
                     records(kit),
                     supervision,
+                    nodes,
                     InstantSource.fixed(NOW),
                     births)));
     address = (InetSocketAddress) births.next();
@@ -197,6 +194,18 @@ final class AdminServer implements AutoCloseable {
   static AdminServer withTokens(
       ActorTestKit kit, List<TokenSettings> tokens, ProxySettings... proxies) throws Exception {
     return with(kit, new AdminSettings(true, "127.0.0.1", 0, Optional.empty(), tokens), proxies);
+  }
+
+  /** A node of a cluster, whose tokens these are. */
+  static AdminServer node(
+      ActorTestKit kit,
+      Nodes nodes,
+      boolean drills,
+      List<TokenSettings> tokens,
+      ProxySettings... proxies)
+      throws Exception {
+    AdminSettings settings = new AdminSettings(true, "127.0.0.1", 0, Optional.empty(), tokens);
+    return new AdminServer(kit, settings, drills, nodes, List.of(proxies));
   }
 
   static AdminSettings settings(Optional<String> token) {
@@ -302,6 +311,16 @@ final class AdminServer implements AutoCloseable {
             request
                 .header("Content-Type", "application/json")
                 .method(method, BodyPublishers.ofString(body[0])));
+  }
+
+  /** Of somebody who bears a token, to be sent. */
+  HttpRequest.Builder with(String token, String method, String path, String... body) {
+    HttpRequest.Builder request = request(path).header("Authorization", "Bearer " + token);
+    return body.length == 0
+        ? request.method(method, BodyPublishers.noBody())
+        : request
+            .header("Content-Type", "application/json")
+            .method(method, BodyPublishers.ofString(body[0]));
   }
 
   HttpRequest.Builder request(String path) {

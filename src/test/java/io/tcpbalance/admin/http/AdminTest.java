@@ -100,6 +100,7 @@ class AdminTest {
                   AdminServer.NO_UPGRADE,
                   AdminServer.records(kit),
                   AdminServer.supervision(),
+                  AdminServer.ALONE,
                   InstantSource.system(),
                   births));
 
@@ -137,6 +138,7 @@ class AdminTest {
                 AdminServer.NO_UPGRADE,
                 AdminServer.records(kit),
                 AdminServer.supervision(),
+                AdminServer.ALONE,
                 InstantSource.system(),
                 births));
     String base = "http://127.0.0.1:" + ((InetSocketAddress) births.next()).getPort();

@@ -11,8 +11,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import io.tcpbalance.admin.NodesReport;
 import io.tcpbalance.admin.Proxies;
 import io.tcpbalance.admin.ReloadReport;
+import io.tcpbalance.admin.Remote;
 import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.admin.live.Live;
 import io.tcpbalance.admin.live.LiveFeed;
@@ -37,6 +39,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,6 +53,7 @@ import org.junit.jupiter.api.Timeout;
 class OpenApiTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String NODE = "#/components/parameters/node";
 
   /**
    * A call, and what it must be answered with.
@@ -128,6 +132,24 @@ class OpenApiTest {
     assertEquals(routes, open);
   }
 
+  @Test
+  void saysWhichRoutesCanBeAskedOfAnotherNode() {
+    Set<String> described = new TreeSet<>();
+    operations()
+        .forEach(
+            (route, operation) -> {
+              if (operation.path("parameters").findValuesAsText("$ref").contains(NODE)) {
+                described.add(route);
+              }
+            });
+    Set<String> routes = new TreeSet<>();
+    Stream.concat(routes().openEndpoints().stream(), routes().guardedEndpoints().stream())
+        .filter(e -> e.onlyHere().isEmpty())
+        .forEach(e -> routes.add(e.method() + " " + e.path()));
+
+    assertEquals(routes, described);
+  }
+
   /** Of a server that nobody asks. */
   private Routes routes() {
     AdminSettings settings = AdminServer.settings(Optional.empty());
@@ -154,6 +176,12 @@ class OpenApiTest {
             new Exposition(),
             kit.system().executionContext()),
         new Histories(InstantSource.system(), System::nanoTime),
+        new NodesReport(
+            AdminServer.ALONE,
+            new Proxies(Map::of, kit.system().scheduler()),
+            AdminServer.NO_UPGRADE,
+            InstantSource.system()),
+        new Remote(AdminServer.ALONE),
         InstantSource.system());
   }
 
@@ -246,6 +274,10 @@ class OpenApiTest {
         new Call("DELETE", farm + "/backends/{backend=b}", 202),
         new Call("DELETE", farm + "/backends/{backend=a}?force=true", 204),
         new Call("DELETE", farm + "/backends/{backend=a}?force=x", 422),
+        new Call("GET", "/api/v1/nodes", 200),
+        new Call("GET", "/api/v1/nodes?node=x", 422),
+        new Call("GET", "/api/v1/node", 200),
+        new Call("GET", "/api/v1/node?node=x", 422),
         new Call("GET", "/api/v1/actors?limit=10", 200),
         new Call("POST", "/api/v1/actors/kill", 404, "{\"path\":\"/user/none\"}"),
         new Call("POST", "/api/v1/reload", 200),
