@@ -319,6 +319,18 @@ class ClientCommandsTest {
         || proxy.path("backends").get(0).path("active").asInt() != 1);
   }
 
+  @Test
+  void listsADaemonWithoutAClusterAsTheOneNode() throws Exception {
+    Ran nodes = run("nodes");
+
+    assertEquals(0, nodes.exitCode(), nodes.err());
+    assertTrue(nodes.out().contains("a, b"), nodes.out());
+    assertTrue(nodes.out().contains("this one"), nodes.out());
+    Ran other = run("status", "--node", "elsewhere");
+    assertEquals(64, other.exitCode());
+    assertTrue(other.err().contains("in no cluster"), other.err());
+  }
+
   private String session(int place) throws Exception {
     return new ObjectMapper()
         .readTree(api("/api/v1/proxies/a/sessions"))

@@ -10,7 +10,7 @@ import picocli.CommandLine;
 public final class ClientCommands {
 
   private static final List<String> LOOKING =
-      List.of("status", "proxies", "backends", "sessions", "waiting", "actors");
+      List.of("status", "proxies", "backends", "sessions", "waiting", "actors", "nodes");
   private static final List<String> CHANGING =
       List.of("up", "drain", "down", "add", "remove", "resize", "move", "reset", "kill");
 

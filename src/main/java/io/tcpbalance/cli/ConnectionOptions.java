@@ -69,6 +69,14 @@ class ConnectionOptions extends HelpOption {
               + " configuration file: by default the daemon's own.")
   private @Nullable Path caCertificates;
 
+  @Option(
+      names = "--node",
+      paramLabel = "NODE",
+      description =
+          "Ask that node of the cluster instead, by way of the daemon; 'tcpbalance nodes' lists"
+              + " them.")
+  private @Nullable String node;
+
   /** The daemon that is meant; it is not asked yet. */
   final Daemon daemon(Duration timeout) throws Failure {
     if (tokenFile != null && token != null) {
@@ -80,7 +88,8 @@ class ConnectionOptions extends HelpOption {
         givenToken().or(() -> settings.flatMap(AdminSettings::operatorToken)).map(this::checked);
     try {
       URI base = checked(url(settings));
-      return new Daemon(new AdminClient(base, secret, trusted(settings), timeout));
+      return new Daemon(
+          new AdminClient(base, secret, trusted(settings), timeout), Optional.ofNullable(node));
     } catch (AdminUnreachableException e) {
       throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {

@@ -6,6 +6,7 @@ import io.tcpbalance.cli.client.AdminUnreachableException;
 import io.tcpbalance.cli.client.Answer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The daemon that is asked; what it refuses is a {@link Failure}. Any thread may call. */
@@ -14,9 +15,16 @@ final class Daemon {
   static final String PROXIES = "/api/v1/proxies";
 
   private final AdminClient client;
+  private final Optional<String> node;
 
-  Daemon(AdminClient client) {
+  /**
+   * A daemon, or another one by way of it.
+   *
+   * @param node which one of its cluster is meant, if not itself
+   */
+  Daemon(AdminClient client, Optional<String> node) {
     this.client = client;
+    this.node = node;
   }
 
   /** A path below a proxy's. */
@@ -47,9 +55,14 @@ final class Daemon {
   /** The same, for who wants to see a refusal too. */
   Answer ask(String method, String path, @Nullable JsonNode body) throws Failure {
     try {
-      return client.send(method, path, body);
+      return client.send(method, atNode(path), body);
     } catch (AdminUnreachableException e) {
       throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
     }
+  }
+
+  private String atNode(String path) {
+    String separator = path.indexOf('?') >= 0 ? "&" : "?";
+    return node.map(name -> path + separator + "node=" + segment(name)).orElse(path);
   }
 }

@@ -3,6 +3,7 @@ package io.tcpbalance.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tcpbalance.cli.Table.Cell;
 import io.tcpbalance.cli.client.Answer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import picocli.CommandLine.Command;
@@ -212,6 +213,59 @@ final class Views {
         Cell.of(Times.words(a.path("ageMs").asLong())),
         text(a, "restarts"),
         Cell.of(a.path("mailboxSize").asText("-")));
+  }
+
+  @Command(
+      description = "Lists the nodes of the daemon's cluster.",
+      footer = {"", "Examples:", "  tcpbalance nodes", "  tcpbalance status --node 10.0.0.2"})
+  static int nodes(@Mixin Request request) throws Failure {
+    Answer answer = request.daemon().get("/api/v1/nodes");
+    if (request.printsJson(answer)) {
+      return ExitCode.DONE.number();
+    }
+    Table table = new Table("Node", "Address", "Status", "Version", "Since", "Proxies", "Remarks");
+    answer.body().path("nodes").forEach(node -> addNode(table, node));
+    request.print(table);
+    if (!answer.body().path("majority").asBoolean()) {
+      request
+          .err()
+          .println(
+              "warning: the majority of the nodes is out of reach; shared slots are not given");
+    }
+    return ExitCode.DONE.number();
+  }
+
+  private static void addNode(Table table, JsonNode n) {
+    boolean isReachable = n.path("reachable").asBoolean();
+    table.add(
+        text(n, "name"),
+        Cell.of(n.path("address").asText("-")),
+        isReachable ? status(n.path("status").asText()) : new Cell("unreachable", Style.fg_red),
+        Cell.of(n.path("version").asText("-")),
+        Cell.of(n.path("startedAt").asText("-")),
+        Cell.of(proxiesOf(n)),
+        Cell.of(String.join(", ", remarks(n))));
+  }
+
+  /** What a node did not tell is not known to be none. */
+  private static String proxiesOf(JsonNode n) {
+    List<String> names = new ArrayList<>();
+    n.path("proxies").forEach(name -> names.add(name.asText()));
+    return n.path("proxies").isNull() ? "-" : Names.listed(names);
+  }
+
+  private static List<String> remarks(JsonNode n) {
+    List<String> remarks = new ArrayList<>();
+    if (n.path("self").asBoolean()) {
+      remarks.add("this one");
+    }
+    if (n.path("deciding").asBoolean()) {
+      remarks.add("decides");
+    }
+    if (!n.path("vote").asBoolean()) {
+      remarks.add("no vote");
+    }
+    return remarks;
   }
 
   private static int show(
