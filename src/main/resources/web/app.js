@@ -1,9 +1,13 @@
 // The way in: who is the user, what does the server say, which proxy is shown.
 
-import { inNextFrame, setAttr, setText } from './dom.js';
+import { inNextFrame } from './dom.js';
 import { help, keys } from './keys.js';
+import { Link } from './link.js';
 import { follow } from './live.js';
+import { NODE } from './node.js';
+import { Nodes } from './nodes.js';
 import { speaker } from './notices.js';
+import { poll } from './poll.js';
 import { ProxyView } from './proxy-view.js';
 import { signIn, signOut, whoAmI } from './session.js';
 import { Store } from './store.js';
@@ -11,7 +15,6 @@ import { Tabs } from './tabs.js';
 import { themeSwitch } from './theme.js';
 import { toast } from './toasts.js';
 import { Tree } from './tree.js';
-import { clock, duration } from './words.js';
 
 const RETRY_MS = 2_000;
 
@@ -19,6 +22,8 @@ const byId = (id) => document.getElementById(id);
 const place = byId('view');
 const store = new Store();
 const tabs = new Tabs(byId('proxies'));
+const link = new Link(byId('link'), byId('stale'));
+const nodes = new Nodes(byId('node'), byId('majority'));
 const say = speaker(byId('said'));
 let me = { role: null };
 let view = null;
@@ -51,25 +56,11 @@ function showTree() {
   if (tree) place.append(tree.node);
 }
 
-function showLink(state, lastEvent) {
-  const words = { live: 'Live', lost: 'Reconnecting', stale: 'Stale' };
-  setText(byId('link'), words[state]);
-  setAttr(byId('link'), 'data-link', state);
-  if (state === 'lost') return;
-  const stale = byId('stale');
-  document.body.classList.toggle('is-stale', state === 'stale');
-  stale.hidden = state !== 'stale';
-  if (state === 'stale') {
-    const since = lastEvent ? `What is shown is of ${clock(new Date(lastEvent).toISOString())}.` : '';
-    setText(stale, `No news from the server${lastEvent ? ` for ${duration(Date.now() - lastEvent)}` : ''}. ${since} Trying again …`);
-  }
-}
-
 async function start() {
   stopFollowing();
   me = await whoAmI().catch(() => null);
   if (me === null) {
-    showLink('stale', 0);
+    link.show('stale', 0);
     setTimeout(start, RETRY_MS);
     return;
   }
@@ -77,7 +68,16 @@ async function start() {
   document.body.dataset.role = me.role;
   byId('role').hidden = me.role !== 'view';
   byId('sign-out').hidden = !(me.loginNeeded || me.name);
-  stopFollowing = follow(store, showLink, startAgainIfSignedOut);
+  let ended = false;
+  stopFollowing = () => {
+    ended = true;
+  };
+  const known = nodes.start();
+  // A node that is named may be another one or not; the server knows.
+  if (NODE !== null) await known;
+  if (ended) return;
+  const way = nodes.elsewhere ? poll : follow;
+  stopFollowing = way(store, (...how) => link.show(...how), startAgainIfSignedOut);
 }
 
 async function signedIn() {
@@ -95,10 +95,9 @@ function forgetFarm() {
   store.replace({ version: '', faultInjection: false, proxies: [], notices: [] });
   for (const dialog of document.querySelectorAll('dialog')) dialog.close();
   byId('toasts').replaceChildren();
-  byId('stale').hidden = true;
   byId('sign-out').hidden = true;
-  setText(byId('link'), 'Signed out');
-  setAttr(byId('link'), 'data-link', 'lost');
+  nodes.stop();
+  link.signedOut();
 }
 
 async function startAgainIfSignedOut() {
@@ -114,6 +113,7 @@ async function leave() {
   start();
 }
 
+if (NODE !== null) document.title = `${NODE} · TCPBalance`;
 store.onChange(render);
 addEventListener('hashchange', render);
 themeSwitch(byId('theme'), () => view?.redraw());
@@ -125,5 +125,6 @@ keys(
     const name = [...store.proxies.keys()][number];
     if (name !== undefined) location.hash = encodeURIComponent(name);
   },
+  () => nodes.open(),
 );
 start();

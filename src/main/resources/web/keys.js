@@ -10,6 +10,7 @@ const KEYS = [
   ['Alt ↑, Alt ↓', 'moves the host in the list'],
   ['/', 'filters hosts'],
   ['1 … 9', 'chooses a proxy'],
+  ['n', 'the nodes of a cluster'],
   ['?', 'this list'],
 ];
 
@@ -23,8 +24,9 @@ export function help() {
  *
  * @param {function(): ?ProxyView} view the proxy that is shown
  * @param {function(number): void} choose shows the proxy of that number, from 0
+ * @param {function(): void} nodes shows the nodes, if there are several
  */
-export function keys(view, choose) {
+export function keys(view, choose, nodes) {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || document.querySelector('dialog[open]')) return;
     if (event.target.matches('input, select, textarea')) {
@@ -32,6 +34,7 @@ export function keys(view, choose) {
       return;
     }
     if (event.key === '?') help();
+    else if (event.key === 'n') nodes();
     else if (event.key === '/') view()?.focusFilter();
     else if (/^[1-9]$/.test(event.key)) choose(Number(event.key) - 1);
     else if (!event.key.startsWith('Arrow') || !moveInHosts(event, view())) return;

@@ -1,14 +1,14 @@
 // Who the user is. The token goes to the server once and is not kept here: a cookie that no script can read takes its place.
 
-import { call } from './api.js';
+import { callHere } from './api.js';
 import { el } from './dom.js';
 
 export function whoAmI() {
-  return call('GET', 'session');
+  return callHere('GET', 'session');
 }
 
 export function signOut() {
-  return call('DELETE', 'session');
+  return callHere('DELETE', 'session');
 }
 
 /** A form for the token; resolves with who the user is when the server takes it. */
@@ -31,7 +31,7 @@ export function signIn(place) {
       event.preventDefault();
       button.disabled = true;
       try {
-        resolve(await call('POST', 'session', { token: token.value }));
+        resolve(await callHere('POST', 'session', { token: token.value }));
       } catch (refusal) {
         problem.textContent = refusal.message;
         problem.hidden = false;

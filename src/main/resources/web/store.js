@@ -18,12 +18,12 @@ export class Store {
     this.#listeners.add(listener);
   }
 
-  /** The whole state, at the start and after each reconnection. */
+  /** The whole state: at the start, after each reconnection, and of another node always. */
   replace(state) {
     this.version = state.version;
     this.faultInjection = state.faultInjection;
-    this.notices = state.notices ?? [];
-    this.proxies = new Map(state.proxies.map((proxy) => [proxy.name, proxy]));
+    this.notices = kept(this.notices, state.notices ?? [], ({ at, text }) => `${at} ${text}`);
+    this.proxies = new Map(state.proxies.map((proxy) => [proxy.name, replaced(this.proxies.get(proxy.name), proxy)]));
     this.#tell();
   }
 
@@ -49,6 +49,25 @@ export class Store {
   #tell() {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function replaced(before, now) {
+  if (before === undefined) return now;
+  return {
+    ...now,
+    queue: kept(before.queue, now.queue, ({ session }) => session),
+    backends: kept(before.backends, now.backends, ({ name }) => name),
+  };
+}
+
+/** The new list with the old objects where they say the same; the old list if all do. */
+function kept(before, now, keyOf) {
+  const known = new Map(before.map((item) => [keyOf(item), item]));
+  const list = now.map((item) => {
+    const old = known.get(keyOf(item));
+    return JSON.stringify(old) === JSON.stringify(item) ? old : item;
+  });
+  return list.length === before.length && list.every((item, i) => item === before[i]) ? before : list;
 }
 
 /** A patch has all scalars, and of the lists only what changed. */
