@@ -46,6 +46,20 @@
  * takes the newest copy of the census. Distributed Data would bring a second protocol for less.
  *
  * <p><b>What nodes say</b> to each other, and how it is written, has a room of its own below this.
+ *
+ * <p><b>Who is a node</b> is decided by certificates ({@link io.tcpbalance.secrets.PeerTls}).
+ * Pekko's own {@code RotatingKeysSSLEngineProvider} takes RSA keys and certificates of a root only,
+ * does not compare names with addresses, and finds mistakes when the first connection fails; ours
+ * are checked with the configuration. Who <em>accepts</em> a connection cannot compare: Pekko does
+ * not tell it from where that comes. So what a certificate of another host is good for is to send,
+ * and nothing is ever sent to it.
+ *
+ * <p><b>What a node may say</b> is an allow-list ({@link io.tcpbalance.cluster.ClusterConfig}): the
+ * serializers of Pekko's cluster and that of our mail, none else. Pekko's untrusted mode takes what
+ * is left of remote deployment, system messages and selections of actors.
+ *
+ * <p><b>Joining</b> by a name ({@link io.tcpbalance.cluster.SeedList}) leaves to Pekko all but the
+ * list, of which it needs that it has the same order everywhere.
  */
 @NullMarked
 package io.tcpbalance.cluster;
