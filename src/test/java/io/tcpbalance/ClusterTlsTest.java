@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real daemons that know each other by their certificates, and strangers. */
-@Timeout(180)
+@Timeout(240)
 class ClusterTlsTest {
 
   private static final String HOST = "127.0.0.1";

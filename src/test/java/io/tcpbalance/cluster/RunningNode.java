@@ -42,6 +42,8 @@ final class RunningNode implements AutoCloseable {
         ConfigFactory.parseString(
             """
             pekko.cluster.seed-node-timeout = 1s
+            # Nobody is left whom it would have to tell.
+            pekko.coordinated-shutdown.run-by-actor-system-terminate = off
             # What comes over one connection comes in order.
             pekko.remote.artery.advanced.inbound-lanes = 1
             """);

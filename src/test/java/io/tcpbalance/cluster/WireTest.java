@@ -49,6 +49,7 @@ class WireTest {
                 actor.warn-about-java-serializer-usage = off
                 actor.serializers.tcpbalance-mail = "io.tcpbalance.cluster.mail.MailSerializer"
                 actor.serialization-bindings."io.tcpbalance.cluster.mail.Letter" = tcpbalance-mail
+                remote.artery.advanced.inbound-lanes = 1 # in order, whoever is meant
                 coordinated-shutdown.phases.actor-system-terminate.timeout = 1s
                 remote.artery.canonical { hostname = 127.0.0.1, port = 0 }
                 remote.artery.transport = tcp
