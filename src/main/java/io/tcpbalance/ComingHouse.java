@@ -1,8 +1,10 @@
 package io.tcpbalance;
 
 import io.tcpbalance.proxy.ProxySupervisor;
+import io.tcpbalance.proxy.ProxySurroundings;
 import io.tcpbalance.proxy.Succession.Inheritance;
 import io.tcpbalance.upgrade.Arrival;
+import io.tcpbalance.upgrade.Rehearsal;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.time.Duration;
@@ -26,16 +28,17 @@ record ComingHouse(ActorSystem<Guardian.Command> system) implements Arrival.Hous
 
   /** All that can be done before the hand-over, in which nobody is served. */
   void prepare() throws IOException {
-    Rehearsal.loadClasses();
+    Preload.loadClasses();
     try {
-      ask(Guardian.Prepare::new, PREPARE_TIMEOUT);
+      ProxySurroundings around = ask(Guardian.Prepare::new, PREPARE_TIMEOUT);
+      Rehearsal.play(system, around, ProxyChildren.SELECTOR);
     } catch (CompletionException e) {
       throw new IOException("the new code is not ready: " + UpgradeRequests.reason(e), e);
     }
   }
 
-  private void ask(Function<ActorRef<Done>, Guardian.Command> question, Duration timeout) {
-    AskPattern.<Guardian.Command, Done>ask(system, question::apply, timeout, system.scheduler())
+  private <T> T ask(Function<ActorRef<T>, Guardian.Command> question, Duration timeout) {
+    return AskPattern.<Guardian.Command, T>ask(system, question::apply, timeout, system.scheduler())
         .toCompletableFuture()
         .join();
   }
@@ -60,7 +63,7 @@ record ComingHouse(ActorSystem<Guardian.Command> system) implements Arrival.Hous
   @Override
   public void openInterfaces() {
     try {
-      ask(Guardian.OpenInterfaces::new, OPEN_TIMEOUT);
+      Done unused = ask(Guardian.OpenInterfaces::new, OPEN_TIMEOUT);
     } catch (CompletionException e) {
       LOG.warn("the interfaces do not listen yet: {}", UpgradeRequests.reason(e));
     }

@@ -73,8 +73,8 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
    */
   record Upgrade(List<Path> jars, ActorRef<StatusReply<Integer>> replyTo) implements Order {}
 
-  /** Answered when it is ready for {@link Begin}. */
-  record Prepare(ActorRef<Done> replyTo) implements Order {}
+  /** Asks for what proxies need that serve nobody. Answered when it is ready for {@link Begin}. */
+  record Prepare(ActorRef<ProxySurroundings> replyTo) implements Order {}
 
   /** Starts the proxies with what another generation leaves. Answered when they are ready. */
   record Begin(
@@ -170,7 +170,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         Operators.of(self, context.getSystem().scheduler(), ground, settings.upgrade(), records);
     interfaces =
         new Interfaces(context, settings, supervision, proxies, operators, remote, follows);
-    replacement = new Replacement(context, ground, state, proxies, interfaces);
+    replacement = new Replacement(context, ground, state, proxies, interfaces, machinery);
     takeover = new Takeover(context, state, proxies);
     predecessorGone = follows.isEmpty();
     if (predecessorGone) {
@@ -344,7 +344,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   }
 
   private Behavior<Command> onPrepare(Prepare m) {
-    m.replyTo().tell(Done.getInstance());
+    m.replyTo().tell(machinery.apart());
     return this;
   }
 

@@ -2,6 +2,7 @@ package io.tcpbalance;
 
 import io.tcpbalance.cli.ExitCode;
 import io.tcpbalance.config.Settings;
+import io.tcpbalance.config.SupervisionSettings;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.health.StatsReader;
 import io.tcpbalance.proxy.ProxySurroundings;
@@ -34,6 +35,7 @@ final class Machinery implements AutoCloseable {
   private final Resolver resolver;
   private final StatsReader statsReader;
   private final Watchdog watchdog;
+  private final SupervisionSettings supervision;
 
   /**
    * Starts it.
@@ -41,6 +43,7 @@ final class Machinery implements AutoCloseable {
    * @param loopBroken is told what broke a relay loop, by its thread
    */
   Machinery(ActorSystem<?> system, Settings settings, Consumer<Throwable> loopBroken) {
+    supervision = settings.supervision();
     loops = startLoops(system, settings, loopBroken);
     resolver = new Resolver(settings.dnsRefresh(), RESOLVE_TIMEOUT);
     statsReader = new StatsReader(resolver, System::nanoTime);
@@ -87,6 +90,11 @@ final class Machinery implements AutoCloseable {
   ProxySurroundings surroundings(Supervision supervision, AuditTrail audit) {
     return new ProxySurroundings(
         supervision, loops, resolver, statsReader, audit, System::nanoTime, InstantSource.system());
+  }
+
+  /** For proxies that serve nobody: neither operators nor records know them. */
+  ProxySurroundings apart() {
+    return surroundings(new Supervision(supervision, false), AuditTrail.inLogOnly());
   }
 
   @Override

@@ -32,6 +32,8 @@ final class ProxyChildren {
   /** The proxies' actors have it to themselves; see tcpbalance-pekko.conf. */
   static final String DISPATCHER = "pekko.actor.proxy-dispatcher";
 
+  static final DispatcherSelector SELECTOR = DispatcherSelector.fromConfig(DISPATCHER);
+
   private final ActorContext<?> context;
   private final ProxySurroundings around;
   private final State state;
@@ -80,7 +82,7 @@ final class ProxyChildren {
                 .supervision()
                 .restarting(ProxySupervisor.create(proxy, roster, around, birth, inheritance)),
             freeName("proxy-" + proxy.name()),
-            DispatcherSelector.fromConfig(DISPATCHER));
+            SELECTOR);
     context.watch(actor);
     rosters.put(proxy.name(), roster);
     record(proxy);

@@ -6,7 +6,12 @@ import io.tcpbalance.config.Settings;
 import io.tcpbalance.state.State;
 import io.tcpbalance.upgrade.Departure;
 import io.tcpbalance.upgrade.Handover;
+import io.tcpbalance.upgrade.Rehearsal;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.pattern.StatusReply;
 
@@ -25,19 +30,26 @@ final class Replacement {
   private final State state;
   private final ProxyChildren proxies;
   private final Interfaces interfaces;
+  private final Machinery machinery;
   private boolean underWay;
+
+  /** One that has followed another did so before that. */
+  private boolean rehearsed;
 
   Replacement(
       ActorContext<Guardian.Command> context,
       Ground ground,
       State state,
       ProxyChildren proxies,
-      Interfaces interfaces) {
+      Interfaces interfaces,
+      Machinery machinery) {
     this.context = context;
     this.ground = ground;
     this.state = state;
     this.proxies = proxies;
     this.interfaces = interfaces;
+    this.machinery = machinery;
+    rehearsed = ground.predecessor().isPresent();
   }
 
   boolean isUnderWay() {
@@ -63,11 +75,27 @@ final class Replacement {
             new LeavingHouse(state, interfaces.ports()),
             context.getSystem().scheduler());
     context.pipeToSelf(
-        ground.upgrade(m.jars(), departure),
+        rehearsal().thenCompose(done -> upgrade(m, departure)),
         (generation, failure) ->
             generation != null
                 ? new Replaced(generation, m)
                 : new NotReplaced(UpgradeRequests.reason(failure), m));
+  }
+
+  private CompletionStage<Integer> upgrade(Guardian.Upgrade m, Departure departure) {
+    departure.expect(ground::giveUp);
+    return ground.upgrade(m.jars(), departure);
+  }
+
+  private CompletionStage<?> rehearsal() {
+    if (rehearsed) {
+      return CompletableFuture.completedStage(null);
+    }
+    rehearsed = true;
+    ActorSystem<?> system = context.getSystem();
+    return CompletableFuture.runAsync(
+        () -> Rehearsal.play(system, machinery.apart(), ProxyChildren.SELECTOR),
+        system.dispatchers().lookup(DispatcherSelector.blocking()));
   }
 
   /**

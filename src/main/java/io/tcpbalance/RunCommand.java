@@ -149,14 +149,14 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** If that fails all is the predecessor's as before, and this generation ends. */
-  @SuppressWarnings("CatchingUnchecked") // It declares Exception.
+  @SuppressWarnings("CatchingUnchecked") // Whatever it is, nothing of this generation may stay.
   private static void takeOver(
       Predecessor predecessor, ActorSystem<Guardian.Command> system, State state) {
     try {
       ComingHouse house = new ComingHouse(system);
       house.prepare();
       predecessor.handOver(new Arrival(predecessor, house));
-    } catch (Exception e) {
+    } catch (Throwable e) {
       log().error("nothing is taken over", e);
       predecessor.refuse(UpgradeRequests.reason(e));
       state.disown();

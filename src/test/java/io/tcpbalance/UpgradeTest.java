@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tcpbalance.bootstrap.Generation;
 import io.tcpbalance.testing.Daemon;
 import io.tcpbalance.testing.FakeDistccd;
 import io.tcpbalance.testing.GreetingHost;
@@ -16,6 +17,7 @@ import io.tcpbalance.testing.LoneGround;
 import io.tcpbalance.testing.ProgramJar;
 import io.tcpbalance.testing.TalkingClient;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -29,12 +31,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,6 +52,8 @@ import org.junit.jupiter.api.io.TempDir;
 class UpgradeTest {
 
   private static final Pattern LISTENS = Pattern.compile("127.0.0.1:([0-9]+)");
+
+  private static final String PROGRAM_CLASS = "io/tcpbalance/Program.class";
 
   @TempDir private static Path lib;
   private static Path newCode;
@@ -157,6 +164,8 @@ class UpgradeTest {
         assertRefused(daemon, empty, "there is no jar in");
         Files.writeString(empty.resolve("x.jar"), "no jar");
         assertRefused(daemon, empty, "there is no TCPBalance in");
+        assertRefused(daemon, jar("later", laterThan(programClass())), "UnsupportedClassVersion");
+        assertRefused(daemon, jar("torn", Arrays.copyOf(programClass(), 100)), "ClassFormatError");
         String before = Files.readString(directory.resolve("tcpbalance.conf"));
         Files.writeString(directory.resolve("tcpbalance.conf"), before + "\ntcpbalance.typo = 1\n");
         assertRefused(daemon, newCode, "unknown key");
@@ -246,6 +255,30 @@ class UpgradeTest {
     } finally {
       clients.shutdownNow();
     }
+  }
+
+  /** A directory with a jar whose program is this class. */
+  private static Path jar(String name, byte[] program) throws IOException {
+    Path jars = Files.createDirectory(lib.resolve(name));
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jars.resolve("x.jar")))) {
+      out.putNextEntry(new JarEntry("META-INF/services/" + Generation.class.getName()));
+      out.write(Program.class.getName().getBytes(UTF_8));
+      out.putNextEntry(new JarEntry(PROGRAM_CLASS));
+      out.write(program);
+    }
+    return jars;
+  }
+
+  private static byte[] programClass() throws IOException {
+    try (InputStream in = Program.class.getClassLoader().getResourceAsStream(PROGRAM_CLASS)) {
+      return in.readAllBytes();
+    }
+  }
+
+  /** The same class, made for a Java that is still to come. */
+  private static byte[] laterThan(byte[] code) {
+    code[7] = 120;
+    return code;
   }
 
   private void assertRefused(Daemon daemon, Path code, String reason) throws Exception {

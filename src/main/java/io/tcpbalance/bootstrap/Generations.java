@@ -85,6 +85,7 @@ final class Generations {
 
   private void start(Living generation) {
     Thread thread = new Thread(() -> live(generation), "generation-" + generation.number);
+    generation.thread = thread;
     thread.start();
   }
 
@@ -133,6 +134,12 @@ final class Generations {
     successor.result.complete(successor.number);
   }
 
+  private synchronized void giveUp(Living predecessor, String reason) {
+    living.stream()
+        .filter(one -> one.state == State.LOADING && one.follows(predecessor))
+        .forEach(one -> one.isGivenUp(reason));
+  }
+
   private synchronized boolean isLive(Living generation) {
     return generation == live && living.stream().noneMatch(g -> g.state == State.LOADING);
   }
@@ -176,6 +183,7 @@ final class Generations {
     private final @Nullable Severable predecessor;
     private final CompletableFuture<Integer> result = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> predecessorGone = new CompletableFuture<>();
+    private volatile @Nullable Thread thread;
     private State state = State.LOADING;
     private @Nullable String failure;
 
@@ -186,6 +194,24 @@ final class Generations {
       if (predecessor == null) {
         predecessorGone.complete(null);
       }
+    }
+
+    private boolean follows(Living other) {
+      return predecessor != null && predecessor.number() == other.number;
+    }
+
+    /** To be called by who holds the lock. */
+    private void isGivenUp(String reason) {
+      state = State.FAILED;
+      if (predecessor != null) {
+        predecessor.refuse(reason);
+        predecessor.sever();
+      }
+      Thread running = thread;
+      if (running != null) {
+        running.interrupt();
+      }
+      result.completeExceptionally(new IllegalStateException(reason));
     }
 
     private void failed(Throwable cause) {
@@ -203,13 +229,14 @@ final class Generations {
     /** To be called by who holds the lock. */
     private GenerationInfo info() {
       boolean alive = living.contains(this);
-      State shown = alive ? state : state == State.LOADING ? State.FAILED : State.ENDED;
+      boolean failed = state == State.FAILED || (!alive && state == State.LOADING);
+      State shown = failed ? State.FAILED : alive ? state : State.ENDED;
       String reason = shown == State.FAILED ? reason(0) : "";
       return new GenerationInfo(number, jars, startedAt, shown, reason);
     }
 
     private void forget(Living other) {
-      if (predecessor != null && predecessor.number() == other.number) {
+      if (predecessor != null && follows(other)) {
         predecessor.sever();
         predecessorGone.complete(null);
       }
@@ -246,6 +273,11 @@ final class Generations {
     @Override
     public CompletionStage<Integer> upgrade(List<Path> successorsJars, Predecessor self) {
       return follow(this, successorsJars, self);
+    }
+
+    @Override
+    public void giveUp(String reason) {
+      Generations.this.giveUp(this, reason);
     }
 
     @Override

@@ -40,6 +40,15 @@ public interface Ground {
    */
   CompletionStage<Integer> upgrade(List<Path> jars, Predecessor self);
 
+  /**
+   * Gives up the generation that was to follow this one and has not: it is told so where it calls,
+   * and {@link #upgrade} fails. Its thread is interrupted; if it heeds that as little, it stays
+   * behind. Does nothing if there is none.
+   *
+   * @param reason a sentence
+   */
+  void giveUp(String reason);
+
   /** All generations of this process, the first one first; of those that are gone the last few. */
   List<GenerationInfo> generations();
 }

@@ -16,6 +16,35 @@
  * the new proxies serve, all that was done can be undone by going on. After that nothing can fail:
  * what is left is told, not asked.
  *
+ * <p>What may go wrong, step by step. <em>Until the new proxies serve</em> whatever it is costs
+ * nothing, the old generation goes on:
+ *
+ * <ol>
+ *   <li>the new code is loaded, reads its configuration and what is {@link
+ *       io.tcpbalance.bootstrap.Predecessor#description served}, starts and rehearses: it fails by
+ *       itself, throws whatever it likes, or is given up after 90 s;
+ *   <li>the old proxies shut their doors and freeze: one that does not answer within 4 s ends it;
+ *   <li>{@link io.tcpbalance.bootstrap.Successor#begin}: it throws, or is given up after 5 s. It
+ *       may still be at it then, but the doors that it knows it may not open.
+ * </ol>
+ *
+ * <p><em>After that</em> the new generation goes on, whatever is thrown:
+ *
+ * <ol start="4">
+ *   <li>{@link io.tcpbalance.bootstrap.Successor#adopt}: costs the client concerned; he is not
+ *       waited for longer than two seconds;
+ *   <li>{@link io.tcpbalance.bootstrap.Successor#tell}: costs what was told;
+ *   <li>{@link io.tcpbalance.bootstrap.Successor#openDoors} and {@link
+ *       io.tcpbalance.bootstrap.Successor#openInterfaces}: are told in the log.
+ * </ol>
+ *
+ * <p>A thread cannot be taken away from code that keeps it: a generation that hangs stays behind
+ * with its threads and classes, and can do no harm by its calls.
+ *
+ * <p>Before all this each side plays the hand-over a few times with nobody there ({@link
+ * io.tcpbalance.upgrade.Rehearsal}): code that runs for the first time is slow, and everybody who
+ * waits would wait for that.
+ *
  * <p>Who wants a slot is given away, and nobody else: sessions that have one go on in the old code,
  * a job whose request is still coming is given away when it is whole, and one that is sent
  * elsewhere by a death or a refused connect is given away instead. So there is one moment at which

@@ -37,6 +37,9 @@ public final class LoneGround implements Ground {
   }
 
   @Override
+  public void giveUp(String reason) {}
+
+  @Override
   public List<GenerationInfo> generations() {
     return List.of();
   }

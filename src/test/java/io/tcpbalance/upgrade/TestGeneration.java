@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /** A generation with one proxy, "a", in this JVM and its class loader, with threads of its own. */
@@ -83,15 +84,7 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
             listening.completeExceptionally(new IOException(reason));
           }
         };
-    ProxySurroundings around =
-        new ProxySurroundings(
-            supervision,
-            loops,
-            resolver,
-            TestSettings.NO_STATS,
-            AuditTrail.inLogOnly(),
-            System::nanoTime,
-            InstantSource.system());
+    ProxySurroundings around = around();
     proxy =
         kit.spawn(
             supervision.restarting(
@@ -100,13 +93,45 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
     address = listening.orTimeout(20, TimeUnit.SECONDS).join();
   }
 
+  private ProxySurroundings around() {
+    return new ProxySurroundings(
+        supervision,
+        loops,
+        resolver,
+        TestSettings.NO_STATS,
+        AuditTrail.inLogOnly(),
+        System::nanoTime,
+        InstantSource.system());
+  }
+
+  /** Rehearses to the end; returns how many rounds were played. */
+  int rehearse() throws IOException {
+    try (Rehearsal rehearsal =
+        new Rehearsal(kit.system(), around(), DispatcherSelector.defaultDispatcher())) {
+      return rehearsal.play(System.nanoTime());
+    }
+  }
+
   int port() {
     return address.getPort();
   }
 
   Departure departure() {
+    return departure(PATIENCE);
+  }
+
+  /**
+   * How it is followed.
+   *
+   * @param patience with a successor that begins
+   */
+  Departure departure(Duration patience) {
     return new Departure(
-        new Handover("", "", "", Map.of(), 0, 0), Map.of("a", proxy), this, kit.scheduler());
+        new Handover("", "", "", Map.of(), 0, 0),
+        Map.of("a", proxy),
+        this,
+        kit.scheduler(),
+        patience);
   }
 
   PoolStatus pool() {

@@ -14,21 +14,20 @@ import org.slf4j.LoggerFactory;
  * Loads what a generation needs as soon as it takes over. Nobody is served meanwhile, and to find
  * and check a few hundred classes takes longer than all else then.
  */
-final class Rehearsal {
+final class Preload {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Preload.class);
 
   /** Where the classes are that clients depend on. */
   private static final List<String> ROOMS =
       List.of("balancer", "distcc", "health", "proxy", "relay", "state", "supervision", "upgrade");
 
-  private Rehearsal() {}
+  private Preload() {}
 
   /** Loads them from the jar that this class is from; out of a directory they come one by one. */
   static void loadClasses() {
     try {
-      Path jar =
-          Path.of(Rehearsal.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path jar = Path.of(Preload.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       if (Files.isRegularFile(jar)) {
         loadClasses(jar);
       }
@@ -38,14 +37,14 @@ final class Rehearsal {
   }
 
   private static void loadClasses(Path jar) throws IOException, ClassNotFoundException {
-    String root = Rehearsal.class.getPackageName().replace('.', '/') + "/";
+    String root = Preload.class.getPackageName().replace('.', '/') + "/";
     try (JarFile file = new JarFile(jar.toFile())) {
       for (JarEntry entry : file.stream().toList()) {
         String name = entry.getName();
         boolean needed = ROOMS.stream().anyMatch(room -> name.startsWith(root + room + "/"));
         if (needed && name.endsWith(".class") && !name.endsWith("-info.class")) {
           String className = name.substring(0, name.length() - ".class".length()).replace('/', '.');
-          Class<?> unused = Class.forName(className, true, Rehearsal.class.getClassLoader());
+          Class<?> unused = Class.forName(className, true, Preload.class.getClassLoader());
         }
       }
     }

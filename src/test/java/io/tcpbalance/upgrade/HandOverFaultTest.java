@@ -1,0 +1,206 @@
+package io.tcpbalance.upgrade;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.tcpbalance.bootstrap.Successor;
+import io.tcpbalance.testing.GreetingHost;
+import io.tcpbalance.testing.TalkingClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Faults of the new code at each step: before it serves they cost nothing, after it one client. */
+@Timeout(120)
+class HandOverFaultTest {
+
+  private enum Fault {
+    REFUSAL(() -> new IOException("sabotage")),
+    BUG(() -> new IllegalStateException("sabotage")),
+    WRONG_CODE(() -> new NoClassDefFoundError("sabotage")),
+    NO_MEMORY(() -> new OutOfMemoryError("sabotage"));
+
+    private final Supplier<Throwable> thrown;
+
+    Fault(Supplier<Throwable> thrown) {
+      this.thrown = thrown;
+    }
+
+    void strike() throws Exception {
+      Throwable t = thrown.get();
+      if (t instanceof Error error) {
+        throw error;
+      }
+      throw (Exception) t;
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "REFUSAL, false", "BUG, false", "WRONG_CODE, false", "NO_MEMORY, false",
+    "REFUSAL, true", "BUG, true", "WRONG_CODE, true", "NO_MEMORY, true"
+  })
+  void successorThatFailsToBeginChangesNothing(Fault fault, boolean whenReady) throws Exception {
+    try (GreetingHost host = GreetingHost.start("bld1");
+        TestGeneration before = new TestGeneration(tcp(host)).start();
+        TestGeneration failing = new TestGeneration(tcp(host));
+        TalkingClient served = connect(before)) {
+      served.hear();
+      try (TalkingClient waiting = connect(before)) {
+        waiting.say("early");
+        before.awaitWaiting(1);
+        Successor real = arrival(failing, before);
+        Successor broken =
+            whenReady
+                ? Meddling.after(real, "begin", fault::strike)
+                : Meddling.before(real, "begin", fault::strike);
+
+        Throwable failure =
+            assertThrows(Throwable.class, () -> before.departure().handOver(broken));
+
+        assertEquals("sabotage", failure.getMessage());
+        assertGoesOn(before, served, waiting);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void successorThatHangsIsGivenUp(boolean whenReady) throws Exception {
+    CountDownLatch hang = new CountDownLatch(1);
+    CompletableFuture<String> givenUp = new CompletableFuture<>();
+    try (GreetingHost host = GreetingHost.start("bld1");
+        TestGeneration before = new TestGeneration(tcp(host)).start();
+        TestGeneration hanging = new TestGeneration(tcp(host));
+        TalkingClient served = connect(before)) {
+      served.hear();
+      try (TalkingClient waiting = connect(before)) {
+        waiting.say("early");
+        before.awaitWaiting(1);
+        Departure departure = before.departure(Duration.ofMillis(200));
+        departure.expect(givenUp::complete);
+        Successor real = arrival(hanging, before);
+        Successor stuck =
+            whenReady
+                ? Meddling.after(real, "begin", hang::await)
+                : Meddling.before(real, "begin", hang::await);
+        CompletableFuture<Void> handOver =
+            CompletableFuture.runAsync(() -> handOver(departure, stuck));
+
+        givenUp.join();
+
+        assertGoesOn(before, served, waiting);
+        hang.countDown();
+        Throwable late = assertThrows(ExecutionException.class, handOver::get).getCause();
+        assertEquals("it is not waited for any more", late.getCause().getMessage());
+        try (TalkingClient next = connect(before)) {
+          assertEquals("220 bld1", next.hear());
+          quit(next);
+        }
+      }
+    }
+  }
+
+  private static void handOver(Departure departure, Successor successor) {
+    try {
+      departure.handOver(successor);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"openDoors", "openInterfaces"})
+  void successorThatFailsWhenItServesGoesOn(String step) throws Exception {
+    try (GreetingHost host = GreetingHost.start("bld1");
+        TestGeneration before = new TestGeneration(tcp(host)).start();
+        TestGeneration after = new TestGeneration(tcp(host));
+        TalkingClient served = connect(before)) {
+      served.hear();
+      try (TalkingClient waiting = connect(before)) {
+        waiting.say("early");
+        before.awaitWaiting(1);
+
+        before
+            .departure()
+            .handOver(Meddling.after(arrival(after, before), step, Fault.WRONG_CODE::strike));
+
+        assertGoesOn(after, served, waiting);
+      }
+    }
+  }
+
+  @Test
+  void clientThatCannotBeTakenCostsNobodyElse() throws Exception {
+    try (GreetingHost host = GreetingHost.start("bld1");
+        TestGeneration before = new TestGeneration(tcp(host)).start();
+        TestGeneration after = new TestGeneration(tcp(host));
+        TalkingClient served = connect(before)) {
+      served.hear();
+      try (TalkingClient waiting = connect(before)) {
+        before.awaitWaiting(1);
+
+        before
+            .departure()
+            .handOver(Meddling.before(arrival(after, before), "adopt", Fault.WRONG_CODE::strike));
+
+        assertNull(waiting.hear());
+        try (TalkingClient late = connect(after)) {
+          quit(served);
+          assertEquals("220 bld1", late.hear());
+          quit(late);
+        }
+      }
+    }
+  }
+
+  /** One has the only slot, another waits for it and a third comes. */
+  private static void assertGoesOn(TestGeneration live, TalkingClient served, TalkingClient waiting)
+      throws IOException {
+    try (TalkingClient late = connect(live)) {
+      quit(served);
+      assertEquals("220 bld1", waiting.hear());
+      assertEquals("early", waiting.hear());
+      quit(waiting);
+      assertEquals("220 bld1", late.hear());
+      quit(late);
+    }
+  }
+
+  private static Arrival arrival(TestGeneration after, TestGeneration before) {
+    return new Arrival(before.departure(), after);
+  }
+
+  private static String tcp(GreetingHost host) {
+    return """
+        listen { host = 127.0.0.1, port = 0 }
+        protocol = tcp
+        health.check = none
+        backends = [{ name = bld1, host = 127.0.0.1, port = %d, max-connections = 1 }]
+        """
+        .formatted(host.port());
+  }
+
+  private static TalkingClient connect(TestGeneration to) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), to.port());
+    socket.setSoTimeout(30_000);
+    return new TalkingClient(socket);
+  }
+
+  private static void quit(TalkingClient client) throws IOException {
+    client.say("QUIT");
+    assertEquals("221 bye", client.hear());
+    client.hangUp();
+  }
+}
