@@ -156,7 +156,8 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     }
     ActorRef<Command> self = context.getSelf();
     machinery =
-        new Machinery(context.getSystem(), settings, cause -> self.tell(new LoopBroken(cause)));
+        new Machinery(
+            context.getSystem(), settings, ground, cause -> self.tell(new LoopBroken(cause)));
     cluster = joinCluster(settings);
     Optional<RemoteControl> remote =
         cluster.map(pools -> RemoteControl.start(context, supervision, pools::haveMajority));

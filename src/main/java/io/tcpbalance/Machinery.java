@@ -1,5 +1,6 @@
 package io.tcpbalance;
 
+import io.tcpbalance.bootstrap.Ground;
 import io.tcpbalance.cli.ExitCode;
 import io.tcpbalance.config.Settings;
 import io.tcpbalance.config.SupervisionSettings;
@@ -9,6 +10,7 @@ import io.tcpbalance.proxy.ProxySurroundings;
 import io.tcpbalance.relay.ConnectionLimit;
 import io.tcpbalance.relay.JobMemory;
 import io.tcpbalance.relay.MemoryBudget;
+import io.tcpbalance.relay.Meter;
 import io.tcpbalance.relay.RelayLoops;
 import io.tcpbalance.state.AuditTrail;
 import io.tcpbalance.supervision.Supervision;
@@ -27,10 +29,33 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 /** What all proxies share that is no actor: threads, and what they look after. */
 final class Machinery implements AutoCloseable {
 
+  /** What is used of the process's limits, which another generation uses too for a while. */
+  private static final class Meters {
+    final Meter streams;
+    final Meter requests;
+    final Meter answers;
+    final Meter clients;
+
+    Meters(Ground ground) {
+      streams = new Meter(ground.shared("bytes of streams"));
+      requests = new Meter(ground.shared("bytes of requests"));
+      answers = new Meter(ground.shared("bytes of answers"));
+      clients = new Meter(ground.shared("clients"));
+    }
+
+    void close() {
+      streams.close();
+      requests.close();
+      answers.close();
+      clients.close();
+    }
+  }
+
   private static final Duration RESOLVE_TIMEOUT = Duration.ofSeconds(5);
 
   private static final String DEFAULT_DISPATCHER = "pekko.actor.default-dispatcher";
 
+  private final Meters meters;
   private final RelayLoops loops;
   private final Resolver resolver;
   private final StatsReader statsReader;
@@ -42,25 +67,27 @@ final class Machinery implements AutoCloseable {
    *
    * @param loopBroken is told what broke a relay loop, by its thread
    */
-  Machinery(ActorSystem<?> system, Settings settings, Consumer<Throwable> loopBroken) {
+  Machinery(
+      ActorSystem<?> system, Settings settings, Ground ground, Consumer<Throwable> loopBroken) {
     supervision = settings.supervision();
-    loops = startLoops(system, settings, loopBroken);
+    meters = new Meters(ground);
+    loops = startLoops(system, settings, ground, loopBroken);
     resolver = new Resolver(settings.dnsRefresh(), RESOLVE_TIMEOUT);
     statsReader = new StatsReader(resolver, System::nanoTime);
     watchdog = new Watchdog(settings.watchdog(), watched(system), Machinery::halt);
     watchdog.start();
   }
 
-  private static RelayLoops startLoops(
-      ActorSystem<?> system, Settings settings, Consumer<Throwable> loopBroken) {
+  private RelayLoops startLoops(
+      ActorSystem<?> system, Settings settings, Ground ground, Consumer<Throwable> loopBroken) {
     MemoryLimits memory = MemoryLimits.of(settings, Runtime.getRuntime().maxMemory());
     memory.warnings().forEach(warning -> system.log().warn("{}", warning));
     try {
       return RelayLoops.start(
           settings.relay().loops(),
-          new MemoryBudget(memory.streamBytes()),
-          new JobMemory(memory.jobBytes()),
-          ConnectionLimit.ofProcess(),
+          new MemoryBudget(memory.streamBytes(), meters.streams),
+          new JobMemory(memory.jobBytes(), meters.requests, meters.answers),
+          ConnectionLimit.ofProcess(meters.clients, ground.shared("most clients")),
           loopBroken);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -101,6 +128,7 @@ final class Machinery implements AutoCloseable {
   public void close() {
     watchdog.close();
     loops.close();
+    meters.close();
     statsReader.close();
     resolver.close();
   }

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class Generations {
 
   private final String[] arguments;
   private final Set<String> handledSignals = ConcurrentHashMap.newKeySet();
+  private final Map<String, AtomicLong> shared = new ConcurrentHashMap<>();
   private final List<Living> living = new ArrayList<>();
   private final List<GenerationInfo> gone = new ArrayList<>();
   private final BlockingQueue<Optional<Living>> toStart = new LinkedBlockingQueue<>();
@@ -278,6 +280,11 @@ final class Generations {
     @Override
     public void giveUp(String reason) {
       Generations.this.giveUp(this, reason);
+    }
+
+    @Override
+    public AtomicLong shared(String name) {
+      return shared.computeIfAbsent(name, first -> new AtomicLong());
     }
 
     @Override

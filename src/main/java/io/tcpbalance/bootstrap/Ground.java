@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 
 /** What a generation stands on: what there is once in a process. Any thread may call. */
@@ -48,6 +49,14 @@ public interface Ground {
    * @param reason a sentence
    */
   void giveUp(String reason);
+
+  /**
+   * A number that all generations share, 0 at first: how much of something they use together. What
+   * a generation has added it takes back when it ends.
+   *
+   * @param name of what is counted
+   */
+  AtomicLong shared(String name);
 
   /** All generations of this process, the first one first; of those that are gone the last few. */
   List<GenerationInfo> generations();

@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,31 +23,43 @@ public final class ConnectionLimit {
   private static final int SPARE_DESCRIPTORS = 224;
 
   private final int maxClients;
-  private final AtomicInteger clients = new AtomicInteger();
+  private final Meter clients;
   private final Set<Runnable> full = ConcurrentHashMap.newKeySet();
   private final Set<Runnable> starved = ConcurrentHashMap.newKeySet();
 
   public ConnectionLimit(int maxClients) {
-    this(null, maxClients);
+    this(null, maxClients, Meter.alone());
   }
 
-  private ConnectionLimit(@Nullable ConnectionLimit whole, int maxClients) {
+  private ConnectionLimit(@Nullable ConnectionLimit whole, int maxClients, Meter clients) {
     this.whole = whole;
+    this.clients = clients;
     this.maxClients = Math.max(1, maxClients);
   }
 
   /** A limit of its own for some of the clients, who count here too. */
   ConnectionLimit within(int maxOfThem) {
-    return new ConnectionLimit(this, maxOfThem);
+    return new ConnectionLimit(this, maxOfThem, Meter.alone());
   }
 
-  /** What the process's descriptor limit allows, less those that are open already. */
-  public static ConnectionLimit ofProcess() {
+  /**
+   * What the process's descriptor limit allows, less those that are open already and are no
+   * clients'.
+   *
+   * @param clients of the whole process
+   * @param agreed what was found by the first who asked, and holds for all; 0 until then
+   */
+  public static ConnectionLimit ofProcess(Meter clients, AtomicLong agreed) {
+    agreed.compareAndSet(0, Math.max(1, allowedByDescriptors()));
+    return new ConnectionLimit(null, (int) agreed.get(), clients);
+  }
+
+  private static long allowedByDescriptors() {
     if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
       long free = unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount();
-      return new ConnectionLimit((int) Math.min((free - SPARE_DESCRIPTORS) / 2, 1 << 24));
+      return Math.min((free - SPARE_DESCRIPTORS) / 2, 1 << 24);
     }
-    return new ConnectionLimit(1 << 16);
+    return 1 << 16;
   }
 
   public int maxClients() {
@@ -55,25 +67,17 @@ public final class ConnectionLimit {
   }
 
   public int clients() {
-    return clients.get();
+    return (int) clients.own();
   }
 
   /** Never counts more than there may be, not even for a moment: others would see it as full. */
   boolean tryEnter() {
-    int now = clients.get();
-    while (now < maxClients) {
-      int seen = clients.compareAndExchange(now, now + 1);
-      if (seen == now) {
-        return isTakenByWhole();
-      }
-      now = seen;
-    }
-    return false;
+    return clients.tryAdd(1, maxClients) && isTakenByWhole();
   }
 
   /** Counts one more who is connected already, whether there is room or not. */
   void enterAnyway() {
-    clients.incrementAndGet();
+    clients.add(1);
     if (whole != null) {
       whole.enterAnyway();
     }
@@ -83,7 +87,7 @@ public final class ConnectionLimit {
     if (whole == null || whole.tryEnter()) {
       return true;
     }
-    clients.decrementAndGet();
+    clients.add(-1);
     return false;
   }
 
@@ -92,14 +96,14 @@ public final class ConnectionLimit {
     if (whole == null) {
       return "as many clients as the limit of open files allows: " + maxClients;
     }
-    return clients.get() < maxClients
+    return clients.all() < maxClients
         ? whole.whyFull()
         : "as many clients as max-sessions allows: " + maxClients;
   }
 
   /** Nobody came after all. This frees a place, but no descriptor. */
   void cancelEnter() {
-    clients.decrementAndGet();
+    clients.add(-1);
     if (whole != null) {
       whole.cancelEnter();
     }
@@ -108,7 +112,7 @@ public final class ConnectionLimit {
 
   /** A client has gone: whoever stopped accepting goes on. */
   void leave() {
-    clients.decrementAndGet();
+    clients.add(-1);
     if (whole != null) {
       whole.leave();
     }
@@ -118,12 +122,12 @@ public final class ConnectionLimit {
 
   /** For one that could not {@link #tryEnter}. */
   void resumeBelowLimit(Runnable resume) {
-    if (whole != null && clients.get() < maxClients) {
+    if (whole != null && clients.all() < maxClients) {
       whole.resumeBelowLimit(resume);
       return;
     }
     full.add(resume);
-    if (clients.get() < maxClients) {
+    if (clients.all() < maxClients) {
       resume(full);
     }
   }

@@ -45,25 +45,37 @@ public final class JobMemory {
   private volatile int waitingCount;
 
   private @Nullable Claim overdrawn;
-  private long usedBytes;
-  private long answersUsedBytes;
+  private final Meter used;
+  private final Meter answersUsed;
 
   /**
    * @param limitBytes of requests
    */
   public JobMemory(long limitBytes) {
+    this(limitBytes, Meter.alone(), Meter.alone());
+  }
+
+  /**
+   * One of several that have the limits together. What becomes free elsewhere is noticed when
+   * something is released here; the one that may overdraw sees to it that this comes.
+   *
+   * @param limitBytes of requests
+   */
+  public JobMemory(long limitBytes, Meter used, Meter answersUsed) {
     this.limitBytes = limitBytes;
+    this.used = used;
+    this.answersUsed = answersUsed;
     answersLimitBytes = limitBytes / ANSWERS_SHARE;
   }
 
   /** Bytes of requests that are claimed now. */
-  public synchronized long usedBytes() {
-    return usedBytes;
+  public long usedBytes() {
+    return used.own();
   }
 
   /** Bytes of answers that are kept now. */
-  public synchronized long answersUsedBytes() {
-    return answersUsedBytes;
+  public long answersUsedBytes() {
+    return answersUsed.own();
   }
 
   /** How many requests are not read on for want of memory. */
@@ -91,21 +103,20 @@ public final class JobMemory {
 
   /** Claims so much in all, beyond the limit if need be: it is in use already. */
   synchronized void claimAnyway(Claim claim, long bytes) {
-    usedBytes += bytes - claim.heldBytes;
+    used.add(bytes - claim.heldBytes);
     claim.heldBytes = bytes;
     claim.wantedBytes = bytes;
   }
 
   private boolean grant(Claim claim) {
     long more = claim.wantedBytes - claim.heldBytes;
-    boolean fits = usedBytes + more <= limitBytes;
-    if (!fits && overdrawn != null && overdrawn != claim) {
-      return false;
-    }
-    if (!fits) {
+    if (!used.tryAdd(more, limitBytes)) {
+      if (overdrawn != null && overdrawn != claim) {
+        return false;
+      }
       overdrawn = claim;
+      used.add(more);
     }
-    usedBytes += more;
     claim.heldBytes = claim.wantedBytes;
     return true;
   }
@@ -115,7 +126,7 @@ public final class JobMemory {
     List<Claim> told = new ArrayList<>();
     synchronized (this) {
       waiting.remove(claim);
-      usedBytes -= claim.heldBytes;
+      used.add(-claim.heldBytes);
       claim.heldBytes = 0;
       if (overdrawn == claim) {
         overdrawn = null;
@@ -136,16 +147,12 @@ public final class JobMemory {
   }
 
   /** Takes so much more for an answer; returns false, and takes nothing, if it does not fit. */
-  synchronized boolean tryTakeForAnswer(long bytes) {
-    if (answersUsedBytes + bytes > answersLimitBytes) {
-      return false;
-    }
-    answersUsedBytes += bytes;
-    return true;
+  boolean tryTakeForAnswer(long bytes) {
+    return answersUsed.tryAdd(bytes, answersLimitBytes);
   }
 
-  synchronized void giveFromAnswer(long bytes) {
-    answersUsedBytes -= bytes;
+  void giveFromAnswer(long bytes) {
+    answersUsed.add(-bytes);
   }
 
   synchronized ByteBuffer takeChunk() {

@@ -1,7 +1,5 @@
 package io.tcpbalance.relay;
 
-import java.util.concurrent.atomic.AtomicLong;
-
 /**
  * How many bytes of clients and back-ends may wait in this process, over all loops. Any thread may
  * call.
@@ -12,26 +10,32 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class MemoryBudget {
 
   private final long limitBytes;
-  private final AtomicLong usedBytes = new AtomicLong();
+  private final Meter usedBytes;
 
   public MemoryBudget(long limitBytes) {
+    this(limitBytes, Meter.alone());
+  }
+
+  /** One of several that have the limit together. */
+  public MemoryBudget(long limitBytes, Meter usedBytes) {
     this.limitBytes = limitBytes;
+    this.usedBytes = usedBytes;
   }
 
   void take(int bytes) {
-    usedBytes.addAndGet(bytes);
+    usedBytes.add(bytes);
   }
 
   void give(int bytes) {
-    usedBytes.addAndGet(-bytes);
+    usedBytes.add(-bytes);
   }
 
   boolean exhausted() {
-    return usedBytes.get() >= limitBytes;
+    return usedBytes.all() >= limitBytes;
   }
 
-  /** Bytes that wait now. */
+  /** Bytes that wait here now. */
   public long usedBytes() {
-    return usedBytes.get();
+    return usedBytes.own();
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 
 /** The ground of a generation that is the only one, and hears no signals. */
@@ -38,6 +39,11 @@ public final class LoneGround implements Ground {
 
   @Override
   public void giveUp(String reason) {}
+
+  @Override
+  public AtomicLong shared(String name) {
+    return new AtomicLong();
+  }
 
   @Override
   public List<GenerationInfo> generations() {
