@@ -85,7 +85,8 @@ class ArchitectureTest {
                   "state",
                   "supervision")),
           Map.entry(
-              "upgrade", Set.of("balancer", "bootstrap", "config", "proxy", "relay", "state")));
+              "upgrade",
+              Set.of("balancer", "bootstrap", "config", "metrics", "proxy", "relay", "state")));
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

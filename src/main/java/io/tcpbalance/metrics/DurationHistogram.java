@@ -1,6 +1,8 @@
 package io.tcpbalance.metrics;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -45,6 +47,26 @@ public final class DurationHistogram {
     int found = Arrays.binarySearch(CELL_ENDS, duration);
     cells.getAndIncrement(found < 0 ? -found - 1 : found);
     sumNanos.add(duration);
+  }
+
+  /** Each cell, and at last the sum; what {@link #add} takes. */
+  List<Long> numbers() {
+    List<Long> numbers = new ArrayList<>();
+    for (int i = 0; i < cells.length(); i++) {
+      numbers.add(cells.get(i));
+    }
+    numbers.add(sumNanos.sum());
+    return numbers;
+  }
+
+  /** Counts what another one has counted; nothing, if that had other cells. */
+  void add(List<Long> numbers) {
+    if (numbers.size() == cells.length() + 1) {
+      for (int i = 0; i < cells.length(); i++) {
+        cells.addAndGet(i, numbers.get(i));
+      }
+      sumNanos.add(numbers.get(cells.length()));
+    }
   }
 
   /** What was counted until now. */

@@ -1,6 +1,8 @@
 package io.tcpbalance.metrics;
 
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -105,6 +107,36 @@ public final class ProxyMetrics {
         bytesIn.sum(),
         bytesOut.sum(),
         failures);
+  }
+
+  /** The same as plain numbers. */
+  public Tallies tallies() {
+    Map<String, List<Long>> numbers = new HashMap<>();
+    durations().forEach((name, histogram) -> numbers.put(name, histogram.numbers()));
+    counters().forEach((name, counter) -> numbers.put(name, List.of(counter.sum())));
+    return new Tallies(numbers);
+  }
+
+  /** Counts what was counted elsewhere. */
+  public void add(Tallies others) {
+    durations()
+        .forEach(
+            (name, histogram) -> histogram.add(others.numbers().getOrDefault(name, List.of())));
+    counters().forEach((name, counter) -> counter.add(others.number(name)));
+  }
+
+  private Map<String, DurationHistogram> durations() {
+    return Map.of("waits", waits, "connects", connects, "compiles", compiles, "lives", lives);
+  }
+
+  private Map<String, LongAdder> counters() {
+    return Map.of(
+        "sessions", sessions,
+        "bytesIn", bytesIn,
+        "bytesOut", bytesOut,
+        "unreachable", unreachable,
+        "unresolved", unresolved,
+        "local", local);
   }
 
   private LongAdder adder(ConnectFailure why) {

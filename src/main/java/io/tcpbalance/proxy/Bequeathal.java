@@ -1,6 +1,7 @@
 package io.tcpbalance.proxy;
 
 import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.metrics.Tallies;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.HashSet;
@@ -50,6 +51,11 @@ final class Bequeathal {
 
   /** Who is to get the bequest. */
   private @Nullable ActorRef<StatusReply<Bequest>> asker;
+
+  /** Who serves, and what it knows of what was counted. */
+  private @Nullable Heir heir;
+
+  private Tallies told = Tallies.NONE;
 
   /** What the heir gets, until it serves. */
   private @Nullable Bequest bequest;
@@ -139,7 +145,8 @@ final class Bequeathal {
             estate.configured,
             pool.leases(),
             waiting,
-            m.sessions().last());
+            m.sessions().last(),
+            estate.tallies());
     bequest = left;
     m.asker().tell(StatusReply.success(left));
   }
@@ -170,7 +177,7 @@ final class Bequeathal {
   }
 
   /** The heir serves. */
-  void giveAway(Heir heir, Household household) {
+  void giveAway(Heir newHeir, Household household) {
     Bequest left = bequest;
     if (left == null) {
       context.getLog().error("the proxy was restarted while it was handed over");
@@ -178,10 +185,19 @@ final class Bequeathal {
     }
     asker = null;
     bequest = null;
+    heir = newHeir;
+    told = left.tallies();
     household.doors.giveUp();
     context.unwatch(household.health);
     context.stop(household.health);
-    household.balancer.tell(new Balancer.Retire(heir::learn));
-    household.sessions.tell(new Sessions.GiveAway(heir, left.waiting()));
+    household.balancer.tell(new Balancer.Retire(newHeir::learn));
+    household.sessions.tell(new Sessions.GiveAway(newHeir, left.waiting()));
+  }
+
+  /** The end of this life: its sessions have ended, and are counted. */
+  void end() {
+    if (heir != null) {
+      heir.count(estate.tallies().since(told));
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.tcpbalance.proxy;
 import io.tcpbalance.balancer.Balancer.HeldSlot;
 import io.tcpbalance.balancer.Roster;
 import io.tcpbalance.config.BackendSettings;
+import io.tcpbalance.metrics.Tallies;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param leases the slots that sessions here go on to use
  * @param waiting the sessions whose clients wait, and will be given away
  * @param lastSession the highest number of a session, and of a place in the queue
+ * @param tallies what was counted until now; what is counted after that is told later
  */
 public record Bequest(
     ServerSocketChannel door,
@@ -22,7 +24,8 @@ public record Bequest(
     List<BackendSettings> configured,
     List<HeldSlot> leases,
     Set<Long> waiting,
-    long lastSession) {
+    long lastSession,
+    Tallies tallies) {
 
   public Bequest {
     configured = List.copyOf(configured);

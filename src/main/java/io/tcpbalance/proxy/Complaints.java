@@ -1,7 +1,10 @@
 package io.tcpbalance.proxy;
 
+import io.tcpbalance.metrics.Tallies;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -65,5 +68,26 @@ final class Complaints {
       counts.put(reason, tally == null ? 0 : tally.count);
     }
     return counts;
+  }
+
+  /** The same as plain numbers. */
+  Tallies tallies() {
+    Map<String, List<Long>> numbers = new HashMap<>();
+    counts().forEach((reason, count) -> numbers.put(name(reason), List.of(count)));
+    return new Tallies(numbers);
+  }
+
+  /** Counts what was counted, and told, elsewhere. */
+  synchronized void add(Tallies others) {
+    for (Complaint reason : Complaint.values()) {
+      Tally tally = tallies.computeIfAbsent(reason, r -> new Tally());
+      long more = others.number(name(reason));
+      tally.count += more;
+      tally.logged += more;
+    }
+  }
+
+  private static String name(Complaint reason) {
+    return "complaints " + reason.name();
   }
 }

@@ -4,6 +4,7 @@ import io.tcpbalance.balancer.Roster;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.metrics.ProxyMetrics;
+import io.tcpbalance.metrics.Tallies;
 import io.tcpbalance.state.AuditTrail;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
@@ -52,6 +53,7 @@ final class Estate {
     legacy = inheritance.map(i -> Legacy.of(i.bequest(), i.ancestor())).orElseGet(Legacy::none);
     configured = inheritance.map(i -> i.bequest().configured()).orElse(settings.backends());
     inheritedDoor = inheritance.map(i -> i.bequest().door()).orElse(null);
+    inheritance.ifPresent(i -> add(i.bequest().tallies()));
   }
 
   /** The door of the generation before; for the first who asks. */
@@ -59,6 +61,18 @@ final class Estate {
     ServerSocketChannel door = inheritedDoor;
     inheritedDoor = null;
     return door;
+  }
+
+  /** What was counted in all lives. */
+  Tallies tallies() {
+    return metrics.tallies().with(jobCounters.tallies()).with(complaints.tallies());
+  }
+
+  /** Counts what the generation before has counted. */
+  void add(Tallies others) {
+    metrics.add(others);
+    jobCounters.add(others);
+    complaints.add(others);
   }
 
   /** What jobs need, by the settings that hold now. */

@@ -1,6 +1,7 @@
 package io.tcpbalance.proxy;
 
 import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.metrics.Tallies;
 import io.tcpbalance.relay.Surrendered;
 
 /**
@@ -14,4 +15,7 @@ public interface Heir {
 
   /** Learns what becomes of the slots that sessions here have, and of those who were to come. */
   void learn(Balancer.LeaseFact fact);
+
+  /** Learns what was counted here since it has followed. */
+  void count(Tallies more);
 }

@@ -1,6 +1,9 @@
 package io.tcpbalance.proxy;
 
+import io.tcpbalance.metrics.Tallies;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
@@ -27,6 +30,25 @@ final class JobCounters {
 
   JobCounts snapshot() {
     return new JobCounts(sums(finished), sums(replays));
+  }
+
+  /** The same as plain numbers. */
+  Tallies tallies() {
+    Map<String, List<Long>> numbers = new HashMap<>();
+    adders().forEach((name, adder) -> numbers.put(name, List.of(adder.sum())));
+    return new Tallies(numbers);
+  }
+
+  /** Counts what was counted elsewhere. */
+  void add(Tallies others) {
+    adders().forEach((name, adder) -> adder.add(others.number(name)));
+  }
+
+  private Map<String, LongAdder> adders() {
+    Map<String, LongAdder> all = new HashMap<>();
+    finished.forEach((outcome, adder) -> all.put("finished " + outcome.name(), adder));
+    replays.forEach((reason, adder) -> all.put("replays " + reason.name(), adder));
+    return all;
   }
 
   private static <K> Map<K, LongAdder> adders(K[] keys) {

@@ -199,6 +199,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
         .onMessage(Succession.TellHolder.class, this::onTellHolder)
         .onMessage(Succession.Adopt.class, this::onAdopt)
         .onMessage(Succession.Learn.class, this::onLearn)
+        .onMessage(Succession.Count.class, this::onCount)
         .onMessage(Succession.OpenDoor.class, m -> onOpenDoor())
         .onMessage(Arrivals.Over.class, m -> onArrivalsOver())
         .onMessage(StopListening.class, this::onStopListening)
@@ -340,6 +341,11 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     return onceRunning(m, h -> h.arrivals.learn(m.fact()));
   }
 
+  private Behavior<Command> onCount(Succession.Count m) {
+    estate.add(m.more());
+    return this;
+  }
+
   private Behavior<Command> onOpenDoor() {
     if (household != null) {
       household.arrivals.openDoor();
@@ -401,6 +407,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   }
 
   private Behavior<Command> onEnd() {
+    bequeathal.end();
     CompletionStage<?> doorsClosed =
         household == null ? CompletableFuture.completedStage(null) : household.doors.close();
     CompletionStage<?> relaysClosed = group.close();

@@ -411,7 +411,11 @@ abstract sealed class Session extends AbstractBehavior<Balancer.SessionMessage>
     if (waited) {
       waitIsOver(nowNanos());
     }
-    boolean wants = waited && m.end().cause() != RelayEnd.Cause.SURRENDERED;
+    boolean givenAway = m.end().cause() == RelayEnd.Cause.SURRENDERED;
+    if (givenAway) {
+      entry.markGivenAway();
+    }
+    boolean wants = waited && !givenAway;
     if (wants || entry.resolving() != null || entry.clear() != null) {
       around.balancer().tell(new Balancer.Withdraw(wish));
     }

@@ -51,6 +51,8 @@ final class SessionEntry {
   /** Set by the session when it has told everybody all there is to tell. */
   private volatile boolean finished;
 
+  private volatile boolean givenAway;
+
   SessionEntry(long id, Relay relay, Instant acceptedAt, long acceptedAtNanos) {
     this.id = id;
     this.relay = relay;
@@ -144,6 +146,16 @@ final class SessionEntry {
   /** Returns what was held, which only the caller is to release now. */
   @Nullable Held clear() {
     return held.getAndSet(null);
+  }
+
+  /** Whether another generation serves the client on, and counts it. */
+  boolean givenAway() {
+    return givenAway;
+  }
+
+  /** To be called before {@link #markFinished}. */
+  void markGivenAway() {
+    givenAway = true;
   }
 
   void markFinished() {

@@ -226,7 +226,10 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     return this;
   }
 
-  /** It is in already, so no quota holds it up. Its number and its place in the queue are kept. */
+  /**
+   * It is in already, so no quota holds it up, and is counted. Its number and its place in the
+   * queue are kept.
+   */
   private Behavior<Balancer.RegistrarMessage> onAdopted(Adopted m) {
     Past past =
         m.past().ticket() <= around.legacy.lastSession() ? m.past() : m.past().withoutTicket();
@@ -236,7 +239,6 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     around.legacy.arrived(entry.id);
     polled.add(entry.id);
     begin(entry, Session.create(entry, forSession(), past));
-    around.metrics.sessionBegan();
     return this;
   }
 
@@ -377,6 +379,8 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     }
     if (!entry.isTrial()) {
       around.quota.leave(entry.relay.clientAddress());
+    }
+    if (!entry.isTrial() && !entry.givenAway()) {
       around.metrics.sessionEnded(
           around.nanoTime.getAsLong() - entry.acceptedAtNanos,
           entry.relay.bytesIn(),

@@ -1,6 +1,7 @@
 package io.tcpbalance.proxy;
 
 import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.metrics.Tallies;
 import io.tcpbalance.relay.Surrendered;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
@@ -38,6 +39,9 @@ public sealed interface Succession extends ProxySupervisor.Command {
 
   /** Learns what becomes of what the generation before has here. */
   record Learn(Balancer.LeaseFact fact) implements Succession {}
+
+  /** Learns what the generation before has counted since it was followed. */
+  record Count(Tallies more) implements Succession {}
 
   /** What a proxy has from the generation before. */
   record Inheritance(Bequest bequest, Legacy.Ancestor ancestor) {}

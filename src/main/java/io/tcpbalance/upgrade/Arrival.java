@@ -113,8 +113,8 @@ public final class Arrival implements Successor {
   @Override
   public void tell(byte[] news) {
     try {
-      NewsFormat.News told = NewsFormat.read(news);
-      proxy(told.proxy()).tell(new Succession.Learn(told.fact()));
+      Map.Entry<String, Succession> told = NewsFormat.read(news);
+      proxy(told.getKey()).tell(told.getValue());
     } catch (IOException e) {
       LOG.error("news of the predecessor are not understood", e);
     }

@@ -3,6 +3,7 @@ package io.tcpbalance.upgrade;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.bootstrap.Predecessor;
 import io.tcpbalance.bootstrap.Successor;
+import io.tcpbalance.metrics.Tallies;
 import io.tcpbalance.proxy.Bequest;
 import io.tcpbalance.proxy.Heir;
 import io.tcpbalance.proxy.Past;
@@ -207,13 +208,22 @@ public final class Departure implements Predecessor {
 
       @Override
       public void learn(Balancer.LeaseFact fact) {
-        try {
-          successor.tell(NewsFormat.write(new NewsFormat.News(proxy, fact)));
-        } catch (RuntimeException | Error e) {
-          LOG.error("the new code does not take news", e);
-        }
+        tell(NewsFormat.write(new NewsFormat.News(proxy, fact)), successor);
+      }
+
+      @Override
+      public void count(Tallies more) {
+        tell(NewsFormat.write(proxy, more), successor);
       }
     };
+  }
+
+  private static void tell(byte[] news, Successor successor) {
+    try {
+      successor.tell(news);
+    } catch (RuntimeException | Error e) {
+      LOG.error("the new code does not take news", e);
+    }
   }
 
   /** Called by a relay's loop, which must outlive whatever the new code does. */

@@ -19,7 +19,7 @@ import java.util.stream.StreamSupport;
 final class Json {
 
   /** Of what is written here. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** Readers from this version on understand what is written here. */
   static final int READABLE_FROM = 1;

@@ -6,7 +6,12 @@ import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.Balancer.Slot;
 import io.tcpbalance.balancer.LeaseId;
 import io.tcpbalance.balancer.Outcome;
+import io.tcpbalance.metrics.Tallies;
+import io.tcpbalance.proxy.Succession;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What is told across of one proxy's slots, in both directions. */
@@ -42,8 +47,38 @@ final class NewsFormat {
     return Json.bytes(node);
   }
 
-  static News read(byte[] bytes) throws IOException {
+  static byte[] write(String proxy, Tallies more) {
+    ObjectNode node = Json.document().put("proxy", proxy);
+    put(node.putObject("tallies"), more);
+    return Json.bytes(node);
+  }
+
+  static void put(ObjectNode node, Tallies tallies) {
+    tallies.numbers().forEach((name, numbers) -> Json.putNumbers(node, name, numbers));
+  }
+
+  static Tallies tallies(JsonNode node) {
+    Map<String, List<Long>> numbers = new HashMap<>();
+    node.properties()
+        .forEach(
+            e ->
+                numbers.put(
+                    e.getKey(), Json.elements(e.getValue()).map(JsonNode::asLong).toList()));
+    return new Tallies(numbers);
+  }
+
+  /** What a proxy is told by such a document. */
+  static Map.Entry<String, Succession> read(byte[] bytes) throws IOException {
     JsonNode node = Json.read(bytes);
+    String proxy = Json.required(node, "proxy").asText();
+    return Map.entry(
+        proxy,
+        node.has("tallies")
+            ? new Succession.Count(tallies(node.path("tallies")))
+            : new Succession.Learn(readFact(node).fact()));
+  }
+
+  private static News readFact(JsonNode node) throws IOException {
     String fact = Json.required(node, "fact").asText();
     return new News(
         Json.required(node, "proxy").asText(),

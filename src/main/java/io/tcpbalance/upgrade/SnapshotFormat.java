@@ -68,6 +68,7 @@ final class SnapshotFormat {
   private static void put(ObjectNode node, Bequest bequest) {
     node.put("lastSession", bequest.lastSession());
     Json.putNumbers(node, "waiting", bequest.waiting());
+    NewsFormat.put(node.putObject("tallies"), bequest.tallies());
     node.put("startedAt", bequest.roster().startedAt().toString());
     for (BackendStatus backend : bequest.roster().backends()) {
       put(node.withArray("backends").addObject(), backend);
@@ -149,7 +150,8 @@ final class SnapshotFormat {
         configured,
         leases,
         Json.set(node.path("waiting"), JsonNode::asLong),
-        Json.required(node, "lastSession").asLong());
+        Json.required(node, "lastSession").asLong(),
+        NewsFormat.tallies(node.path("tallies")));
   }
 
   private static BackendSettings settings(JsonNode node) throws IOException {

@@ -1,7 +1,7 @@
 /**
  * The hand-over from one generation of the program to the next, in one process. Knows {@code
- * bootstrap}, {@code proxy}, {@code relay}, {@code balancer} and {@code config}; is known by the
- * Guardian only, which starts and stops what there is.
+ * bootstrap}, {@code proxy}, {@code relay}, {@code balancer}, {@code metrics} and {@code config};
+ * is known by the Guardian only, which starts and stops what there is.
  *
  * <p>{@link io.tcpbalance.upgrade.Departure} is the side that leaves, {@link
  * io.tcpbalance.upgrade.Arrival} the one that comes. They are classes of different class loaders,
@@ -9,6 +9,9 @@
  * the oldest one whose readers understand it; members that a reader does not know are skipped. So
  * two versions next to each other understand each other both ways, and one that cannot be
  * understood refuses the upgrade while nothing is changed yet.
+ *
+ * <p>What was counted passes over with the snapshot; what the old generation's last sessions add to
+ * it is told when its proxies end, so that each session counts once.
  *
  * <p>One step, in which nothing is granted: every proxy of the old generation shuts its door (the
  * kernel queues who comes), counts who is there and freezes its balancer; the new generation's

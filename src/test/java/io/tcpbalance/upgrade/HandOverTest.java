@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tcpbalance.bootstrap.Successor;
+import io.tcpbalance.metrics.ProxyMetrics;
 import io.tcpbalance.testing.FakeDistccd;
 import io.tcpbalance.testing.GreetingHost;
 import io.tcpbalance.testing.Hold;
@@ -156,6 +157,36 @@ class HandOverTest {
         }
       }
       assertTrue(three.pool().backends().get(0).activeCount() >= 3);
+    }
+  }
+
+  @Test
+  void whatWasCountedGoesOnBeingCounted() throws Exception {
+    try (GreetingHost host = GreetingHost.start("bld1");
+        TestGeneration before = new TestGeneration(tcp(host, 1)).start();
+        TestGeneration after = new TestGeneration(tcp(host, 1))) {
+      try (TalkingClient gone = connect(before)) {
+        gone.hear();
+        quit(gone);
+      }
+      TalkingClient served = connect(before);
+      served.hear();
+      TalkingClient waiting = connect(before);
+      waiting.say("early");
+      before.awaitWaiting(1);
+
+      before.departure().handOver(arrival(after, before));
+      quit(served);
+      assertEquals("220 bld1", waiting.hear());
+      assertEquals("early", waiting.hear());
+      quit(waiting);
+      before.drain().get(20, TimeUnit.SECONDS);
+      before.close();
+
+      ProxyMetrics.Snapshot measured = after.awaitEnded(3);
+      assertEquals(3, measured.sessions());
+      assertEquals(3, measured.lives().total());
+      assertEquals(3 * "QUIT\r\n".length() + "early\r\n".length(), measured.bytesIn());
     }
   }
 

@@ -7,6 +7,7 @@ import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.config.SettingsLoader;
 import io.tcpbalance.config.SupervisionSettings;
 import io.tcpbalance.dns.Resolver;
+import io.tcpbalance.metrics.ProxyMetrics;
 import io.tcpbalance.proxy.ProxySupervisor;
 import io.tcpbalance.proxy.ProxySurroundings;
 import io.tcpbalance.proxy.Succession.Inheritance;
@@ -148,6 +149,22 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
     while (pool().waiting() != count) {
       Thread.onSpinWait();
     }
+  }
+
+  /** What is measured, when so many clients have come and gone. */
+  ProxyMetrics.Snapshot awaitEnded(int count) {
+    ProxyMetrics.Snapshot measured = measured();
+    while (measured.lives().total() < count) {
+      measured = measured();
+    }
+    return measured;
+  }
+
+  private ProxyMetrics.Snapshot measured() {
+    return AskPattern.ask(proxy, ProxySupervisor.Describe::new, PATIENCE, kit.scheduler())
+        .toCompletableFuture()
+        .join()
+        .measured();
   }
 
   /** Lets its sessions end, and completes when they have. */
