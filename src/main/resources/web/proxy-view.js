@@ -128,9 +128,10 @@ export class ProxyView {
   render() {
     const proxy = this.#proxy();
     if (!proxy) return;
-    const well = proxy.accepting && proxy.answers !== false;
-    setText(this.#accepting, well ? 'accepting' : proxy.accepting ? 'does not answer' : 'not accepting');
-    setAttr(this.#accepting, 'data-status', well ? 'up' : 'failed');
+    const trouble = troubleOf(proxy);
+    setText(this.#accepting, trouble ?? 'accepting');
+    setAttr(this.#accepting, 'data-status', trouble ? 'failed' : 'up');
+    setAttr(this.#accepting, 'title', proxy.stalled?.reason);
     setText(this.#facts, `${proxy.protocol} on ${proxy.listen} · since ${clock(proxy.startedAt)}`);
     this.#showHosts(proxy);
     if (proxy.queue !== this.#shown.queue || proxy.waiting !== this.#shown.waiting) {
@@ -170,6 +171,13 @@ function legend(protocol) {
     el('li', {}, el('i.tile', { 'data-phase': phase, 'aria-hidden': 'true' }), phase === 'connecting' ? 'pending' : phase),
   );
   return el('ul.legend', { 'aria-label': 'Colours of the tiles' }, ...keys);
+}
+
+/** Why nobody is served, or null. */
+function troubleOf(proxy) {
+  if (!proxy.accepting) return 'not accepting';
+  if (proxy.answers === false) return 'does not answer';
+  return proxy.stalled ? 'gives no slots' : null;
 }
 
 /** "14 of 16 slots busy · 6 up, 1 failed". */

@@ -14,7 +14,7 @@ export class Tiles {
    * @param {boolean} roomy whether there is room for words in the tiles
    */
   show(backend, roomy) {
-    this.#settle(backend.sessions ?? [], Math.max(backend.slots, backend.maxConnections));
+    this.#settle([...(backend.sessions ?? []), ...(backend.elsewhere ?? []).map(remote)], Math.max(backend.slots, backend.maxConnections));
     const closed = backend.status !== 'up';
     this.#tiles.forEach((tile, slot) => tile.show(slot, idleAs(slot, backend, closed), roomy));
   }
@@ -44,6 +44,11 @@ export class Tiles {
   }
 }
 
+/** A session of another daemon, by a number that none here has. */
+function remote({ node, session, phase }) {
+  return { session: `${node}/${session}`, node, phase };
+}
+
 function idleAs(slot, backend, closed) {
   if (slot >= backend.maxConnections) return 'gone';
   if (closed) return 'closed';
@@ -51,6 +56,12 @@ function idleAs(slot, backend, closed) {
 }
 
 const IDLE_WORDS = { idle: 'idle', closed: 'not in use', held: 'held back', gone: 'being taken away' };
+
+function wordsOf(session) {
+  return session.node
+    ? `${session.phase}, session ${session.session}`
+    : `${doing(session)}, since ${clock(session.since)}`;
+}
 
 class Tile {
   session = null;
@@ -63,11 +74,11 @@ class Tile {
   show(slot, idle, roomy) {
     const session = this.session;
     const state = session?.phase ?? idle;
-    const words = session ? `${doing(session)}, since ${clock(session.since)}` : IDLE_WORDS[idle];
+    const words = session ? wordsOf(session) : IDLE_WORDS[idle];
     const label = `Slot ${slot + 1}: ${words}`;
     setAttr(this.#button, 'data-phase', state);
     setAttr(this.#button, 'data-session', session?.session);
-    setAttr(this.#button, 'disabled', session === null);
+    setAttr(this.#button, 'disabled', session === null || session.node !== undefined);
     setAttr(this.#button, 'aria-label', label);
     setAttr(this.#button, 'title', label);
     if (roomy) this.#showWords(session, IDLE_WORDS[idle]);
@@ -77,8 +88,8 @@ class Tile {
   #showWords(session, idleWord) {
     if (!this.#button.firstChild) this.#button.append(this.#what, this.#who, this.#age);
     setText(this.#what, session ? (session.file ? baseName(session.file) : session.phase) : idleWord);
-    setText(this.#who, session ? address(session.client) : '');
-    if (session) {
+    setText(this.#who, session ? session.node ?? address(session.client) : '');
+    if (session?.since) {
       showAge(this.#age, session.since, shortAge);
     } else {
       forgetAge(this.#age);

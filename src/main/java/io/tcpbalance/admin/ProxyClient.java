@@ -4,6 +4,7 @@ import io.tcpbalance.balancer.BackendStatus;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.OperationRefused;
 import io.tcpbalance.balancer.PoolStatus;
+import io.tcpbalance.balancer.Stall;
 import io.tcpbalance.balancer.WaitingClient;
 import io.tcpbalance.proxy.ProxyDescription;
 import io.tcpbalance.proxy.ProxySupervisor;
@@ -13,6 +14,7 @@ import io.tcpbalance.supervision.Kill;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +55,10 @@ public final class ProxyClient {
 
   public CompletionStage<PoolStatus> pool() {
     return this.<PoolStatus>ask(to -> new ProxySupervisor.Operate(new Balancer.Describe(to)));
+  }
+
+  public CompletionStage<Optional<Stall>> stall() {
+    return this.<Optional<Stall>>ask(to -> new ProxySupervisor.Operate(new Balancer.AskStall(to)));
   }
 
   /** Where it listens. */

@@ -1,5 +1,6 @@
 package io.tcpbalance.admin;
 
+import io.tcpbalance.balancer.Stall;
 import io.tcpbalance.config.Protocol;
 import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.proxy.JobCounts;
@@ -15,6 +16,7 @@ public record ProxyView(
     String listen,
     String protocol,
     boolean accepting,
+    @Nullable StallView stalled,
     int waiting,
     String startedAt,
     long connectTimeoutMs,
@@ -25,7 +27,16 @@ public record ProxyView(
     @Nullable Integer maxPerClient,
     RefusalsView refusals,
     @Nullable JobsView jobs,
-    List<BackendView> backends) {
+    List<BackendView> backends,
+    List<RemoteSessionView> elsewhere) {
+
+  /** That it gives nobody a slot. */
+  public record StallView(String reason, String since) {
+
+    static StallView of(Stall stall) {
+      return new StallView(stall.reason(), Texts.time(stall.since()));
+    }
+  }
 
   /** What became of the jobs of a proxy for distcc, since it was started. */
   public record JobsView(Map<String, Long> finished, Map<String, Long> replays) {
@@ -46,6 +57,7 @@ public record ProxyView(
         state.listen(),
         Texts.word(settings.protocol()),
         state.description().accepting(),
+        state.pool().stall().map(StallView::of).orElse(null),
         state.pool().waiting(),
         Texts.time(state.pool().startedAt()),
         settings.connectTimeout().toMillis(),
@@ -56,7 +68,8 @@ public record ProxyView(
         orNull(settings.clients().maxPerClient()),
         RefusalsView.of(state.description().complaints()),
         settings.protocol() == Protocol.DISTCC ? JobsView.of(state.description().jobs()) : null,
-        state.pool().backends().stream().map(BackendView::of).toList());
+        state.pool().backends().stream().map(BackendView::of).toList(),
+        state.pool().elsewhere().stream().map(RemoteSessionView::of).toList());
   }
 
   public ProxyView withoutBackends() {
@@ -65,6 +78,7 @@ public record ProxyView(
         listen,
         protocol,
         accepting,
+        stalled,
         waiting,
         startedAt,
         connectTimeoutMs,
@@ -75,6 +89,7 @@ public record ProxyView(
         maxPerClient,
         refusals,
         jobs,
+        List.of(),
         List.of());
   }
 

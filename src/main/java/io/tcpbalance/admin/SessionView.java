@@ -35,12 +35,14 @@ public record SessionView(
   /**
    * Sessions at that time.
    *
-   * @param waiting those of them who are in the queue
+   * @param waiting who is in the queue; those of other daemons are not meant
    */
   static List<SessionView> all(
       List<SessionStatus> sessions, List<WaitingClient> waiting, Instant now) {
     Map<Long, Integer> positions =
-        waiting.stream().collect(Collectors.toMap(WaitingClient::session, WaitingClient::position));
+        waiting.stream()
+            .filter(client -> client.node().isEmpty())
+            .collect(Collectors.toMap(WaitingClient::session, WaitingClient::position));
     return sessions.stream().map(session -> of(session, now, positions)).toList();
   }
 

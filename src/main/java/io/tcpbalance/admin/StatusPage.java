@@ -1,12 +1,16 @@
 package io.tcpbalance.admin;
 
 import io.tcpbalance.balancer.BackendStatus;
+import io.tcpbalance.balancer.RemoteSession;
+import io.tcpbalance.balancer.Stall;
 import io.tcpbalance.config.ProxySettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -53,6 +57,7 @@ final class StatusPage {
     line("Inactivity time-out", millis(settings.idleTimeout()));
     line("Wait time-out", millis(settings.queue().timeout()));
     line("Wait list length", String.valueOf(state.pool().waiting()));
+    state.pool().stall().ifPresent(stall -> line("Gives no slots", words(stall)));
     page.append('\n');
     if (state.pool().backends().isEmpty()) {
       page.append("There is no back-end yet: clients wait. Add one with\n\n")
@@ -60,6 +65,7 @@ final class StatusPage {
     } else {
       table(state.pool().backends());
     }
+    elsewhere(state.pool().elsewhere());
     return this;
   }
 
@@ -81,12 +87,34 @@ final class StatusPage {
     return duration.toMillis() + " ms";
   }
 
+  private static String words(Stall stall) {
+    return stall.reason() + ", since " + Texts.time(stall.since());
+  }
+
   private void table(List<BackendStatus> backends) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(COLUMNS);
     backends.forEach(b -> rows.add(cells(b)));
     page.append(TextTable.of(rows));
     page.append("\nActiveTime is in ms, of sessions that have ended.\n");
+  }
+
+  /** Which of the sessions that were counted are not this daemon's. */
+  private void elsewhere(List<RemoteSession> sessions) {
+    Map<String, Map<String, List<Long>>> byPlace = new TreeMap<>();
+    for (RemoteSession s : sessions) {
+      byPlace
+          .computeIfAbsent(s.backend(), name -> new TreeMap<>())
+          .computeIfAbsent(s.node(), node -> new ArrayList<>())
+          .add(s.session());
+    }
+    if (!byPlace.isEmpty()) {
+      page.append("\nSessions of other nodes, by their numbers there:\n\n");
+    }
+    byPlace.forEach(
+        (backend, nodes) ->
+            nodes.forEach(
+                (node, ids) -> line(backend, node + " " + ids.stream().sorted().toList())));
   }
 
   private static List<String> cells(BackendStatus b) {

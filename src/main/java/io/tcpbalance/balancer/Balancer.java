@@ -188,6 +188,11 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   /** Asks for the pool's state. */
   public record Describe(ActorRef<PoolStatus> replyTo) implements Operation {}
 
+  /**
+   * Asks why the pool gives no slots, if it gives none; answered at once, wherever it is decided.
+   */
+  public record AskStall(ActorRef<Optional<Stall>> replyTo) implements Operation {}
+
   /** Asks who waits, in order. */
   public record ListWaiting(int limit, ActorRef<List<WaitingClient>> replyTo)
       implements Operation {}
@@ -592,7 +597,9 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
         break;
       }
       long waitedMs = (nowNanos - r.arrivedAtNanos()) / 1_000_000;
-      clients.add(new WaitingClient(clients.size() + 1, r.lease().session(), r.client(), waitedMs));
+      clients.add(
+          new WaitingClient(
+              clients.size() + 1, r.lease().session(), r.client(), waitedMs, Optional.empty()));
     }
     m.replyTo().tell(List.copyOf(clients));
     return this;

@@ -33,6 +33,8 @@ final class Operations {
   void perform(Balancer.Operation operation) {
     if (operation instanceof Balancer.Describe m) {
       m.replyTo().tell(status());
+    } else if (operation instanceof Balancer.AskStall m) {
+      m.replyTo().tell(Optional.empty());
     } else if (operation instanceof Balancer.Add m) {
       answer(m.replyTo(), () -> add(m));
     } else if (operation instanceof Balancer.Change m) {
@@ -50,7 +52,7 @@ final class Operations {
 
   /** Tells how things are, and changes nothing. */
   void performFrozen(Balancer.Operation operation) {
-    if (operation instanceof Balancer.Describe) {
+    if (operation instanceof Balancer.Describe || operation instanceof Balancer.AskStall) {
       perform(operation);
     } else {
       refuse(operation);

@@ -60,7 +60,11 @@ final class Views {
   }
 
   private static String accepts(JsonNode proxy) {
-    return proxy.path("accepting").asBoolean() ? "accepts clients" : "ACCEPTS NO CLIENTS";
+    String accepts = proxy.path("accepting").asBoolean() ? "accepts clients" : "ACCEPTS NO CLIENTS";
+    JsonNode stalled = proxy.path("stalled");
+    return stalled.isObject()
+        ? accepts + ", GIVES NO SLOTS (" + stalled.path("reason").asText() + ")"
+        : accepts;
   }
 
   @Command(

@@ -5,6 +5,7 @@ import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.Balancer.SessionMessage;
 import io.tcpbalance.balancer.PoolSettings;
 import io.tcpbalance.balancer.Roster;
+import io.tcpbalance.balancer.StallChanged;
 import io.tcpbalance.cluster.mail.Answer;
 import io.tcpbalance.cluster.mail.Ballot;
 import io.tcpbalance.cluster.mail.Mail;
@@ -12,6 +13,7 @@ import io.tcpbalance.cluster.mail.NodeId;
 import io.tcpbalance.cluster.mail.ToNode;
 import io.tcpbalance.cluster.mail.ToPool;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -42,15 +44,22 @@ final class Agent extends AbstractBehavior<Object>
 
   /** What it needs from outside. */
   record Surroundings(
-      ActorRef<Object> nodes, Post post, Vitals vitals, FenceTimes times, LongSupplier nanoTime) {}
+      ActorRef<Object> nodes,
+      Post post,
+      Vitals vitals,
+      FenceTimes times,
+      LongSupplier nanoTime,
+      InstantSource wallClock) {}
 
   /** What outlives a life of it. */
   static final class Estate {
     final Promise promise = new Promise();
+    final StallClock stalls;
     PoolSettings settings;
     @Nullable ActorRef<Balancer.WatcherMessage> prober;
 
-    Estate(PoolSettings settings) {
+    Estate(String pool, PoolSettings settings) {
+      stalls = new StallClock(pool);
       this.settings = settings;
     }
   }
@@ -81,7 +90,9 @@ final class Agent extends AbstractBehavior<Object>
     this.estate = estate;
     this.around = around;
     ledger = new AgentLedger<>(pool, estate.promise, roster.get(), around.times(), this);
-    counter = new Counter(ledger, estate.promise, roster, this::flushSoon, around.nanoTime());
+    counter =
+        new Counter(
+            ledger, estate, roster, around.post().self(), this::flushSoon, around.nanoTime());
     duty = new HomeDuty(roster, estate);
     ActorRef<Balancer.Command> self = context.getSelf().narrow();
     sessions =
@@ -185,7 +196,20 @@ final class Agent extends AbstractBehavior<Object>
     ledger.tick(around.vitals().majorityAtNanos(), now());
     ledger.flush(true, now());
     counter.tick();
+    estate
+        .stalls
+        .observe(ledger.trouble(now()), around.wallClock().instant(), now())
+        .ifPresent(this::tell);
     return this;
+  }
+
+  private void tell(StallChanged news) {
+    if (news.over()) {
+      getContext().getLog().info("pool {}: slots are given again, {}", pool, news.reason());
+    } else {
+      getContext().getLog().warn("pool {}: nobody gets a slot: {}", pool, news.reason());
+    }
+    getContext().getSystem().eventStream().tell(new EventStream.Publish<>(news));
   }
 
   private Behavior<Object> onHome(Nodes.Home m) {
@@ -260,24 +284,5 @@ final class Agent extends AbstractBehavior<Object>
         .getLog()
         .info("pool {}: slots come from {} (term {})", pool, ballot.node(), ballot.term());
     counter.moved();
-  }
-
-  @Override
-  public void contact(Contact contact) {
-    if (estate.promise.ballot.equals(Ballot.NONE)) {
-      return; // This node is about to join.
-    }
-    switch (contact) {
-      case KEPT -> getContext().getLog().info("pool {}: in touch with the majority", pool);
-      case MISSED ->
-          getContext()
-              .getLog()
-              .warn("pool {}: no majority of the cluster answers, no new slot is used", pool);
-      case LOST ->
-          getContext()
-              .getLog()
-              .error(
-                  "pool {}: the majority of the cluster is lost, all slots are given back", pool);
-    }
   }
 }

@@ -18,6 +18,7 @@ import io.tcpbalance.cluster.mail.ToPool;
 import io.tcpbalance.cluster.mail.Unknown;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +49,6 @@ final class AgentLedger<S> {
 
     /** Another life of the shared balancer: what the one before was asked is not answered. */
     void obeys(Ballot ballot);
-
-    void contact(Contact contact);
   }
 
   private final Promise promise;
@@ -58,6 +57,7 @@ final class AgentLedger<S> {
   private final Places places = new Places();
   private final BalancerLine line;
   private final NodeSlots<S> slots;
+  private final BalancerSight sight;
   private final RosterPart.Assembly rosterParts = new RosterPart.Assembly();
   private Roster roster;
   private boolean counted;
@@ -72,6 +72,7 @@ final class AgentLedger<S> {
     this.roster = roster;
     this.voice = voice;
     line = new BalancerLine(pool, promise, voice::send);
+    sight = new BalancerSight(times);
     slots = new NodeSlots<>(times, claims, places, line, voice);
   }
 
@@ -99,6 +100,11 @@ final class AgentLedger<S> {
 
   Contact contact() {
     return slots.contact();
+  }
+
+  /** Why no session of this node gets a slot, if none does: a clause for a person. */
+  Optional<String> trouble(long nowNanos) {
+    return sight.trouble(slots.contact(), nowNanos);
   }
 
   /** Whether the shared balancer has heard all that was said. */
@@ -186,9 +192,11 @@ final class AgentLedger<S> {
       line.tellOfTheGreater(mail.ballot());
     } else if (counted && line.isNew(mail.ballot())) {
       line.begin(mail.ballot());
+      sight.begins(mail.ballot(), nowNanos);
       tellAll(graves, nowNanos);
       voice.obeys(mail.ballot());
     } else if (counted) {
+      sight.heard(nowNanos);
       line.receive(mail, nowNanos, item -> take(item, nowNanos));
     }
   }
@@ -236,6 +244,8 @@ final class AgentLedger<S> {
       rosterParts.add(m).ifPresent(whole -> rosterIs(m.stamp(), whole));
     } else if (item instanceof ToNode.HealthChanged m) {
       voice.healthChanged(m);
+    } else if (item instanceof ToNode.Counting m) {
+      sight.counts(m);
     } else if (item instanceof ToNode.Answered m) {
       voice.answered(m.id(), m.answer());
     } else if (!(item instanceof Unknown)) {
@@ -244,6 +254,7 @@ final class AgentLedger<S> {
   }
 
   private void rosterIs(Stamp stamp, Roster newer) {
+    sight.rosterIs(stamp);
     promise.stamp = stamp;
     roster = newer;
     voice.roster(newer);

@@ -4,9 +4,12 @@ import io.tcpbalance.balancer.BackendStatus;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.OperationRefused;
 import io.tcpbalance.balancer.PoolStatus;
+import io.tcpbalance.balancer.RemoteSession;
 import io.tcpbalance.balancer.Roster;
+import io.tcpbalance.balancer.Stall;
 import io.tcpbalance.balancer.WaitingClient;
 import io.tcpbalance.cluster.mail.Answer;
+import io.tcpbalance.cluster.mail.NodeId;
 import io.tcpbalance.cluster.mail.Question;
 import io.tcpbalance.cluster.mail.ToPool;
 import io.tcpbalance.config.BackendSettings;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -31,12 +35,13 @@ final class Counter {
   private static final long TIMEOUT_NANOS = Duration.ofMillis(2500).toNanos();
   private static final int MOST_TRIES = 5;
 
-  /** Somebody waits; is told of an answer that is not to come by a refusal. */
-  private record Pending(long askedAtNanos, Consumer<Answer> answered) {}
+  /** Somebody waits; is told nothing of an answer that is not to come. */
+  private record Pending(long askedAtNanos, Consumer<Optional<Answer>> answered) {}
 
   private final AgentLedger<?> ledger;
-  private final Promise promise;
+  private final Agent.Estate estate;
   private final Roster.Holder roster;
+  private final String self;
   private final Runnable flush;
   private final LongSupplier nanoTime;
   private final Map<Long, Pending> pending = new LinkedHashMap<>();
@@ -44,13 +49,15 @@ final class Counter {
 
   Counter(
       AgentLedger<?> ledger,
-      Promise promise,
+      Agent.Estate estate,
       Roster.Holder roster,
+      NodeId self,
       Runnable flush,
       LongSupplier nanoTime) {
     this.ledger = ledger;
-    this.promise = promise;
+    this.estate = estate;
     this.roster = roster;
+    this.self = self.toString();
     this.flush = flush;
     this.nanoTime = nanoTime;
   }
@@ -58,6 +65,8 @@ final class Counter {
   void ask(Balancer.Operation operation) {
     if (operation instanceof Balancer.Describe m) {
       put(new Question.Describe(), answer -> m.replyTo().tell(status(answer)));
+    } else if (operation instanceof Balancer.AskStall m) {
+      m.replyTo().tell(estate.stalls.stall());
     } else if (operation instanceof Balancer.ListWaiting m) {
       put(
           new Question.ListWaiting(m.limit()),
@@ -77,9 +86,9 @@ final class Counter {
           answer ->
               m.replyTo()
                   .tell(
-                      answer instanceof Answer.Refused r
-                          ? StatusReply.error(refused(r))
-                          : StatusReply.success(status(answer))));
+                      refusal(answer)
+                          .<StatusReply<PoolStatus>>map(StatusReply::error)
+                          .orElseGet(() -> StatusReply.success(status(answer)))));
     } else if (operation instanceof Balancer.Remove m) {
       put(new Question.Remove(m.name(), m.force()), backendFor(m.replyTo()));
     } else {
@@ -87,39 +96,43 @@ final class Counter {
     }
   }
 
-  private void put(Question question, Consumer<Answer> answered) {
+  private void put(Question question, Consumer<Optional<Answer>> answered) {
     long id = ++lastId;
-    if (ledger.say(new ToPool.Ask(id, question))) {
+    if (estate.stalls.stall().isEmpty() && ledger.say(new ToPool.Ask(id, question))) {
       pending.put(id, new Pending(nanoTime.getAsLong(), answered));
       flush.run();
     } else {
-      answered.accept(nobody());
+      answered.accept(Optional.empty());
     }
   }
 
-  private static Answer nobody() {
-    return new Answer.Refused(
-        OperationRefused.Kind.CONFLICT,
-        "the shared pool has no balancer at this moment, see 'tcpbalance nodes'; try again");
-  }
-
-  private static Consumer<Answer> backendFor(ActorRef<StatusReply<BackendStatus>> replyTo) {
+  private Consumer<Optional<Answer>> backendFor(ActorRef<StatusReply<BackendStatus>> replyTo) {
     return answer -> {
-      if (answer instanceof Answer.Backend a) {
+      if (answer.isPresent() && answer.get() instanceof Answer.Backend a) {
         replyTo.tell(StatusReply.success(a.status()));
-      } else if (answer instanceof Answer.Refused r) {
-        replyTo.tell(StatusReply.error(refused(r)));
+      } else {
+        refusal(answer).ifPresent(refused -> replyTo.tell(StatusReply.error(refused)));
       }
     };
   }
 
-  private static OperationRefused refused(Answer.Refused r) {
-    return new OperationRefused(r.kind(), r.message());
+  private Optional<OperationRefused> refusal(Optional<Answer> answer) {
+    if (answer.isEmpty()) {
+      String why = estate.stalls.stall().map(Stall::reason).orElse("nobody who decides answers");
+      return Optional.of(
+          new OperationRefused(
+              OperationRefused.Kind.CONFLICT,
+              "the shared pool cannot be changed at this moment: " + why + "; try again"));
+    }
+    return answer.get() instanceof Answer.Refused r
+        ? Optional.of(new OperationRefused(r.kind(), r.message()))
+        : Optional.empty();
   }
 
-  private PoolStatus status(Answer answer) {
+  private PoolStatus status(Optional<Answer> answer) {
     Roster known = roster.get();
-    if (answer instanceof Answer.Pool a) {
+    Optional<Stall> stall = estate.stalls.stall();
+    if (answer.isPresent() && answer.get() instanceof Answer.Pool a) {
       Map<String, Answer.Counts> counts =
           a.counts().stream()
               .collect(Collectors.toMap(Answer.Counts::backend, Function.identity()));
@@ -128,25 +141,30 @@ final class Counter {
         Answer.Counts of = counts.get(backend.name());
         backends.add(of == null ? backend : of.in(backend));
       }
-      return new PoolStatus(a.startedAt(), a.waiting(), backends);
+      List<RemoteSession> elsewhere =
+          a.holders().stream().filter(s -> !s.node().equals(self)).toList();
+      return new PoolStatus(a.startedAt(), a.waiting(), backends, elsewhere, stall);
     }
-    return new PoolStatus(known.startedAt(), ownWaiting().size(), known.backends());
+    return new PoolStatus(
+        known.startedAt(), ownWaiting().size(), known.backends(), List.of(), stall);
   }
 
   private List<? extends Claim<?>> ownWaiting() {
     return ledger.claims().where(Claim::waits);
   }
 
-  private List<WaitingClient> waiting(Answer answer, int limit) {
-    if (answer instanceof Answer.Waiting a) {
-      return a.clients();
+  private List<WaitingClient> waiting(Optional<Answer> answer, int limit) {
+    if (answer.isPresent() && answer.get() instanceof Answer.Waiting a) {
+      return a.clients().stream().map(c -> c.at(c.node().filter(n -> !n.equals(self)))).toList();
     }
     List<WaitingClient> own = new ArrayList<>();
     long nowNanos = nanoTime.getAsLong();
     for (Claim<?> claim : ownWaiting()) {
       if (own.size() < limit) {
         long waitedMs = (nowNanos - claim.arrivedAtNanos) / 1_000_000;
-        own.add(new WaitingClient(own.size() + 1, claim.lease.session(), claim.client, waitedMs));
+        own.add(
+            new WaitingClient(
+                own.size() + 1, claim.lease.session(), claim.client, waitedMs, Optional.empty()));
       }
     }
     return own;
@@ -165,11 +183,11 @@ final class Counter {
       return;
     }
     put(
-        new Question.Rearrange(promise.stamp, wanted),
+        new Question.Rearrange(estate.promise.stamp, wanted),
         answer -> {
-          if (answer instanceof Answer.Rearranged a) {
+          if (answer.isPresent() && answer.get() instanceof Answer.Rearranged a) {
             m.replyTo().tell(new Balancer.Reconfigured(a.before(), a.after()));
-          } else if (tries > 1 && !answer.equals(nobody())) {
+          } else if (answer.isPresent() && tries > 1) {
             reconfigure(m, tries - 1);
           }
         });
@@ -178,7 +196,7 @@ final class Counter {
   void answered(long id, Answer answer) {
     Pending asked = pending.remove(id);
     if (asked != null) {
-      asked.answered.accept(answer);
+      asked.answered.accept(Optional.of(answer));
     }
   }
 
@@ -186,15 +204,16 @@ final class Counter {
   void moved() {
     List<Pending> all = List.copyOf(pending.values());
     pending.clear();
-    all.forEach(asked -> asked.answered.accept(nobody()));
+    all.forEach(asked -> asked.answered.accept(Optional.empty()));
   }
 
   void tick() {
     long nowNanos = nanoTime.getAsLong();
-    for (Map.Entry<Long, Pending> asked : List.copyOf(pending.entrySet())) {
-      if (nowNanos - asked.getValue().askedAtNanos() >= TIMEOUT_NANOS) {
-        answered(asked.getKey(), nobody());
-      }
-    }
+    List<Pending> late =
+        pending.values().stream()
+            .filter(asked -> nowNanos - asked.askedAtNanos() >= TIMEOUT_NANOS)
+            .toList();
+    pending.values().removeAll(late);
+    late.forEach(asked -> asked.answered.accept(Optional.empty()));
   }
 }

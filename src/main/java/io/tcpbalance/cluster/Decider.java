@@ -32,9 +32,15 @@ final class Decider {
     this.around = around;
   }
 
-  /** What the configuration says is from now on this. */
+  /** What the configuration says is from now on this; its back-ends are an operation. */
   void spec(PoolSpec newSpec) {
+    boolean others = !newSpec.settings().equals(spec.settings());
     spec = newSpec;
+    if (others) {
+      tell(
+          new Balancer.Reconfigure(
+              now -> now, newSpec.settings(), context.getSystem().ignoreRef()));
+    }
   }
 
   /**

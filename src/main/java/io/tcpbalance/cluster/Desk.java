@@ -47,8 +47,9 @@ final class Desk {
     if (question instanceof Question.Describe) {
       return this.<PoolStatus>ask(Balancer.Describe::new).thenApply(Desk::pool);
     } else if (question instanceof Question.ListWaiting q) {
-      return this.<List<WaitingClient>>ask(to -> new Balancer.ListWaiting(q.limit(), to))
-          .thenApply(Desk::waiting);
+      return this.<List<WaitingClient>>ask(
+              to -> new Balancer.ListWaiting(Math.min(q.limit(), SharedPool.MOST_SHOWN), to))
+          .thenApply(Answer.Waiting::new);
     } else if (question instanceof Question.Add q) {
       return backend(to -> new Balancer.Add(q.backend(), q.placement(), to));
     } else if (question instanceof Question.Change q) {
@@ -94,18 +95,8 @@ final class Desk {
     return new Answer.Pool(
         status.startedAt(),
         status.waiting(),
-        status.backends().stream().map(Answer.Counts::of).toList());
-  }
-
-  /** Sessions have the numbers of their own nodes. */
-  private static Answer waiting(List<WaitingClient> clients) {
-    return new Answer.Waiting(
-        clients.stream()
-            .map(
-                c ->
-                    new WaitingClient(
-                        c.position(), PoolMember.local(c.session()), c.client(), c.waitedMs()))
-            .toList());
+        status.backends().stream().map(Answer.Counts::of).toList(),
+        List.of());
   }
 
   private static Answer refusal(Throwable failure) {

@@ -43,6 +43,11 @@ final class Graves {
     return remaining;
   }
 
+  /** Those that are still to be waited for. */
+  List<NodeId> all() {
+    return endsAtNanos.keySet().stream().sorted().toList();
+  }
+
   boolean contains(NodeId node) {
     return endsAtNanos.containsKey(node);
   }

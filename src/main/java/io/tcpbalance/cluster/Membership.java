@@ -52,6 +52,11 @@ final class Membership {
     return all;
   }
 
+  /** Those that count in full, as far as this node knows. */
+  Set<NodeId> up() {
+    return where(m -> m.status().equals(MemberStatus.up()));
+  }
+
   /** Who has a voice when it is decided which part of the cluster goes on. */
   Set<NodeId> voters() {
     return where(m -> m.hasRole(ClusterConfig.VOTER) && isVoting(m));

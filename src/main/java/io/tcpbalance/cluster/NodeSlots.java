@@ -41,11 +41,7 @@ final class NodeSlots<S> {
 
   /** Before anything is done about what came in: this process may have stood still. */
   void observe(long sinceMajorityNanos) {
-    Contact now = times.contact(sinceMajorityNanos);
-    if (now != contact) {
-      contact = now;
-      voice.contact(now);
-    }
+    contact = times.contact(sinceMajorityNanos);
   }
 
   /** A claim that is not there, or has a slot, was given up when the grant was under way. */

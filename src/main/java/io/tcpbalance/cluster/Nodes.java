@@ -52,7 +52,9 @@ final class Nodes extends AbstractBehavior<Object> {
     final Pulse pulse;
     final Graves graves;
     final Set<NodeId> members = new HashSet<>();
+    final Set<NodeId> joined = new HashSet<>();
     final Set<NodeId> farewells = new HashSet<>();
+    final Set<NodeId> otherForms = new HashSet<>();
     final Map<String, Agent> agents = new HashMap<>();
     final Map<String, Long> terms = new HashMap<>();
     boolean departing;
@@ -125,9 +127,24 @@ final class Nodes extends AbstractBehavior<Object> {
     if (mail instanceof Mail.Farewell) {
       farewell(from);
     } else if (membership.counts(from)) {
+      noteForm(from, letter.form());
       receive(from, mail);
     }
     return this;
+  }
+
+  private void noteForm(NodeId from, int form) {
+    if (form != Letter.FORM && estate.otherForms.add(from)) {
+      getContext()
+          .getLog()
+          .info(
+              "node {} is of {} version (its mail has form {}, here it is {}): what only one of"
+                  + " both knows is not used",
+              from,
+              form < Letter.FORM ? "an earlier" : "a later",
+              form,
+              Letter.FORM);
+    }
   }
 
   private void receive(NodeId from, Mail mail) {
@@ -157,6 +174,7 @@ final class Nodes extends AbstractBehavior<Object> {
   private void farewell(NodeId node) {
     if (estate.farewells.add(node)) {
       estate.members.remove(node);
+      estate.joined.remove(node);
       balancers.values().forEach(balancer -> balancer.tell(new SharedBalancer.Gone(node)));
     }
   }
@@ -180,6 +198,7 @@ final class Nodes extends AbstractBehavior<Object> {
       }
     }
     estate.members.addAll(members);
+    membership.up().stream().filter(estate.joined::add).forEach(this::tellOfJoining);
     estate.graves.over(nowNanos);
     vitals.graves(estate.graves.remaining(nowNanos), nowNanos);
 
@@ -199,8 +218,14 @@ final class Nodes extends AbstractBehavior<Object> {
     return this;
   }
 
+  private void tellOfJoining(NodeId node) {
+    getContext().getLog().info("node {} has joined the cluster", node);
+  }
+
   private void removed(NodeId gone, long nowNanos) {
     estate.members.remove(gone);
+    estate.otherForms.remove(gone);
+    estate.joined.remove(gone);
     estate.graves.bury(gone, nowNanos);
     post.forget(gone);
     balancers.values().forEach(balancer -> balancer.tell(new SharedBalancer.Removed(gone)));

@@ -4,6 +4,7 @@ import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.Balancer.SessionMessage;
 import io.tcpbalance.balancer.Balancer.Slot;
 import io.tcpbalance.balancer.LeaseId;
+import io.tcpbalance.balancer.RemoteSession;
 import io.tcpbalance.cluster.mail.ToNode;
 import io.tcpbalance.cluster.mail.ToPool;
 import java.util.ArrayList;
@@ -50,6 +51,20 @@ final class PoolLedger {
   /** By numbers that the sessions of all nodes have here. */
   Claims<PoolMember> claims() {
     return claims;
+  }
+
+  /** Who has slots, by the numbers of their own nodes; not more than so many. */
+  List<RemoteSession> holders(int limit) {
+    List<RemoteSession> holders = new ArrayList<>();
+    for (Claim<PoolMember> claim : claims.all()) {
+      Slot slot = claim.slot;
+      if (slot != null && holders.size() < limit) {
+        String node = claim.holder.id.toString();
+        long session = PoolMember.local(claim.lease.session());
+        holders.add(new RemoteSession(node, session, slot.backend(), claim.active));
+      }
+    }
+    return holders;
   }
 
   /** Tickets up to this one were given by balancers before. */

@@ -49,7 +49,7 @@ final class SharedBalancer extends AbstractBehavior<Object> implements SharedPoo
     INSTANCE
   }
 
-  private record Found(NodeId node, long id, Answer answer) {}
+  private record Found(NodeId node, long id, boolean changed, Answer answer) {}
 
   /** What it needs from outside. */
   record Surroundings(
@@ -203,11 +203,6 @@ final class SharedBalancer extends AbstractBehavior<Object> implements SharedPoo
     pool.flush(ticks % 2 == 0, now());
     tellRoster();
     answerTheSafe();
-    if (!pool.isOpen() && ticks % 50 == 0) {
-      getContext()
-          .getLog()
-          .warn("pool {}: nobody gets a slot, waiting for {}", name, pool.waitsFor());
-    }
     return next();
   }
 
@@ -266,14 +261,20 @@ final class SharedBalancer extends AbstractBehavior<Object> implements SharedPoo
       getContext()
           .pipeToSelf(
               decider.ask(question, pool.rosterStamp()),
-              (answer, failure) -> new Found(node, id, answer));
+              (answer, failure) -> new Found(node, id, question.changes(), answer));
     }
   }
 
   private Behavior<Object> onFound(Found m) {
     tellRoster();
-    answers.add(m.node(), new ToNode.Answered(m.id(), m.answer()), now());
-    answerTheSafe();
+    ToNode.Answered answer = new ToNode.Answered(m.id(), pool.shown(m.answer()));
+    if (m.changed()) {
+      answers.add(m.node(), answer, now());
+      answerTheSafe();
+    } else {
+      pool.answer(m.node(), answer);
+      flushSoon();
+    }
     return this;
   }
 

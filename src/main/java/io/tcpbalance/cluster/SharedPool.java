@@ -3,6 +3,8 @@ package io.tcpbalance.cluster;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.Balancer.SessionMessage;
 import io.tcpbalance.balancer.Roster;
+import io.tcpbalance.balancer.WaitingClient;
+import io.tcpbalance.cluster.mail.Answer;
 import io.tcpbalance.cluster.mail.Ballot;
 import io.tcpbalance.cluster.mail.Mail;
 import io.tcpbalance.cluster.mail.Mail.Frame;
@@ -54,6 +56,9 @@ final class SharedPool {
     void superseded(Ballot by);
   }
 
+  /** How many sessions are told of at once: fewer than a message may have. */
+  static final int MOST_SHOWN = 1000;
+
   private final String pool;
   private final Ballot ballot;
   private final Voice voice;
@@ -63,6 +68,7 @@ final class SharedPool {
   private final Graves graves;
   private boolean open;
   private long lastNumber;
+  private ToNode.Counting toldCounting = new ToNode.Counting(List.of(), List.of());
 
   /**
    * Begins to count.
@@ -83,14 +89,14 @@ final class SharedPool {
     return open;
   }
 
-  /** For the log: whom it waits for. */
-  String waitsFor() {
-    return members.values().stream()
+  /** Whom it waits for. */
+  ToNode.Counting counting() {
+    List<NodeId> silent =
+        members.values().stream()
             .filter(m -> !m.isCounted() && !m.isRemoved())
             .map(m -> m.id)
-            .toList()
-        + ", removed: "
-        + graves.remaining(0).keySet();
+            .toList();
+    return new ToNode.Counting(silent, graves.all());
   }
 
   /** What the sessions of all nodes have, by numbers of this life's. */
@@ -168,6 +174,8 @@ final class SharedPool {
       member.count();
       if (open) {
         roster.tell(member);
+      } else {
+        member.offer(counting());
       }
     } else if (item instanceof ToPool.Observed m) {
       tellBalancer(new Balancer.Observed(m.backend(), m.observation(), m.reason()));
@@ -193,6 +201,9 @@ final class SharedPool {
     if (!open && complete && graves.isEmpty() && !members.isEmpty()) {
       open = true;
       ledger.open(() -> voice.open(roster.newest()));
+    } else if (!open && !counting().equals(toldCounting)) {
+      toldCounting = counting();
+      everyone().forEach(member -> member.offer(toldCounting));
     }
     for (PoolMember member : members.values()) {
       member.link().tick(nowNanos);
@@ -230,6 +241,26 @@ final class SharedPool {
 
   void healthChanged(ToNode.HealthChanged news) {
     everyone().forEach(member -> member.offer(news));
+  }
+
+  /** The same, with sessions by the numbers of their own nodes. */
+  Answer shown(Answer answer) {
+    if (answer instanceof Answer.Pool a) {
+      return new Answer.Pool(a.startedAt(), a.waiting(), a.counts(), ledger.holders(MOST_SHOWN));
+    } else if (answer instanceof Answer.Waiting a) {
+      return new Answer.Waiting(a.clients().stream().map(this::shown).toList());
+    }
+    return answer;
+  }
+
+  private WaitingClient shown(WaitingClient c) {
+    Optional<String> node =
+        members.values().stream()
+            .filter(member -> member.has(c.session()))
+            .map(member -> member.id.toString())
+            .findFirst();
+    long session = PoolMember.local(c.session());
+    return new WaitingClient(c.position(), session, c.client(), c.waitedMs(), node);
   }
 
   void answer(NodeId id, ToNode.Answered answer) {

@@ -32,15 +32,22 @@ public final class SharedPools {
   private final Post post;
   private final ActorRef<Object> nodes;
   private final LongSupplier nanoTime;
+  private final InstantSource wallClock;
   private final Map<String, Agent.Estate> estates = new ConcurrentHashMap<>();
 
   private SharedPools(
-      FenceTimes times, Vitals vitals, Post post, ActorRef<Object> nodes, LongSupplier nanoTime) {
+      FenceTimes times,
+      Vitals vitals,
+      Post post,
+      ActorRef<Object> nodes,
+      LongSupplier nanoTime,
+      InstantSource wallClock) {
     this.times = times;
     this.vitals = vitals;
     this.post = post;
     this.nodes = nodes;
     this.nanoTime = nanoTime;
+    this.wallClock = wallClock;
   }
 
   /**
@@ -88,7 +95,7 @@ public final class SharedPools {
         .ifPresent(tls -> lookAfter(tls, context, supervision, wallClock));
     Post post = new Post(context.getSystem(), self, nodes);
     join(context, cluster, settings, supervision, resolver);
-    return new SharedPools(times, vitals, post, nodes, nanoTime);
+    return new SharedPools(times, vitals, post, nodes, nanoTime, wallClock);
   }
 
   private static void join(
@@ -126,8 +133,9 @@ public final class SharedPools {
       PoolSettings settings,
       Roster.Holder roster,
       ActorRef<Balancer.RegistrarMessage> sessions) {
-    Agent.Estate estate = estates.computeIfAbsent(pool, p -> new Agent.Estate(settings));
-    Agent.Surroundings around = new Agent.Surroundings(nodes, post, vitals, times, nanoTime);
+    Agent.Estate estate = estates.computeIfAbsent(pool, p -> new Agent.Estate(pool, settings));
+    Agent.Surroundings around =
+        new Agent.Surroundings(nodes, post, vitals, times, nanoTime, wallClock);
     return Agent.create(pool, roster, estate, around, sessions);
   }
 

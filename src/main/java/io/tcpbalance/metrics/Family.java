@@ -11,6 +11,11 @@ public enum Family {
       "Whether the proxy answered this scrape; if not, its other metrics are missing",
       "proxy"),
   PROXY_ACCEPTING(Kind.GAUGE, "proxy_accepting", "Whether new clients are taken", "proxy"),
+  PROXY_GRANTING(
+      Kind.GAUGE,
+      "proxy_granting",
+      "Whether free slots are given to clients; 0 where a shared pool is out of touch",
+      "proxy"),
   SESSIONS_OPEN(
       Kind.GAUGE, "sessions_open", "Clients there are, in whatever phase, waiting too", "proxy"),
   WAITING_CLIENTS(Kind.GAUGE, "waiting_clients", "Clients in the queue for a slot", "proxy"),

@@ -65,6 +65,7 @@ class BalancerProtocolTest {
     TestProbe<StatusReply<BackendStatus>> operator = KIT.createTestProbe();
     TestProbe<StatusReply<PoolStatus>> poolOperator = KIT.createTestProbe();
     TestProbe<PoolStatus> viewer = KIT.createTestProbe();
+    TestProbe<Optional<Stall>> stallViewer = KIT.createTestProbe();
     TestProbe<List<WaitingClient>> waitingViewer = KIT.createTestProbe();
     TestProbe<Balancer.WatcherMessage> watcher = KIT.createTestProbe();
     Command tick =
@@ -97,6 +98,7 @@ class BalancerProtocolTest {
         new Balancer.Learned("a", 2),
         new Balancer.Watch(watcher.getRef()),
         new Balancer.Describe(viewer.getRef()),
+        new Balancer.AskStall(stallViewer.getRef()),
         new Balancer.ListWaiting(1, waitingViewer.getRef()),
         new Balancer.Add(Hosts.configured("b", 1), new Placement.Last(), operator.getRef()),
         new Balancer.Change(

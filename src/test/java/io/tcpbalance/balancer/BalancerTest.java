@@ -278,8 +278,8 @@ class BalancerTest {
 
     assertEquals(
         List.of(
-            new WaitingClient(1, 3, PoolUnderTest.CLIENT, 0),
-            new WaitingClient(2, 5, PoolUnderTest.CLIENT, 2000)),
+            new WaitingClient(1, 3, PoolUnderTest.CLIENT, 0, Optional.empty()),
+            new WaitingClient(2, 5, PoolUnderTest.CLIENT, 2000, Optional.empty())),
         test.listWaiting(10));
     assertEquals(List.of(3L), test.listWaiting(1).stream().map(WaitingClient::session).toList());
     assertTrue(test.listWaiting(0).isEmpty());

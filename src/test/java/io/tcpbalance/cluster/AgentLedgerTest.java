@@ -69,9 +69,6 @@ class AgentLedgerTest {
 
     @Override
     public void obeys(Ballot ballot) {}
-
-    @Override
-    public void contact(Contact contact) {}
   }
 
   private static LeaseId lease(long session) {

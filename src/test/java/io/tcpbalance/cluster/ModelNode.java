@@ -277,7 +277,7 @@ final class ModelNode {
     if (pool != null && pool.shared.isOpen()) {
       what += pool.unrest();
     } else if (pool != null) {
-      what += "pool waits for " + pool.shared.waitsFor();
+      what += "pool waits for " + pool.shared.counting();
     }
     return what.isEmpty() ? Optional.empty() : Optional.of(id + ": " + what);
   }
@@ -321,11 +321,6 @@ final class ModelNode {
 
     @Override
     public void obeys(Ballot ballot) {}
-
-    @Override
-    public void contact(Contact contact) {
-      cluster.note(id + " contact " + contact);
-    }
   }
 
   /** A life of the shared balancer, with the balancer of its node. */

@@ -257,11 +257,12 @@ class SharedPoolTest {
     pool.flush(false, 0);
     assertFalse(pool.rosterIsSafe());
 
-    Frame<ToPool> one = new Frame<>(numbers.get(A), 1, List.of());
+    // It has heard whom the others waited for, besides.
+    Frame<ToPool> one = new Frame<>(numbers.get(A), 2, List.of());
     pool.receive(A, new Mail.FromNode("farm", BALLOT, 1, one), 0);
     assertFalse(pool.rosterIsSafe(), "one of two");
 
-    Frame<ToPool> two = new Frame<>(numbers.get(B), 1, List.of());
+    Frame<ToPool> two = new Frame<>(numbers.get(B), 2, List.of());
     pool.receive(B, new Mail.FromNode("farm", BALLOT, 1, two), 0);
     assertTrue(pool.rosterIsSafe());
   }

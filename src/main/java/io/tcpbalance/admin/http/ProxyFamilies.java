@@ -42,6 +42,7 @@ final class ProxyFamilies {
 
   private void addPool(Families families) {
     PoolStatus pool = state.pool();
+    families.add(Family.PROXY_GRANTING, pool.stall().isPresent() ? 0 : 1, name);
     families.add(Family.WAITING_CLIENTS, pool.waiting(), name);
     families.add(Family.SLOTS, state.slots(), name);
     families.add(Family.SLOTS_BUSY, state.busySlots(), name);

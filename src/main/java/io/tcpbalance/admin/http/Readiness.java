@@ -3,6 +3,7 @@ package io.tcpbalance.admin.http;
 import io.tcpbalance.admin.ApiError;
 import io.tcpbalance.admin.Proxies;
 import io.tcpbalance.admin.ProxyClient;
+import io.tcpbalance.balancer.Stall;
 import io.tcpbalance.proxy.ProxyDescription;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +13,8 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
-import org.jspecify.annotations.Nullable;
 
-/** Ready means: every proxy answers, and takes new clients. */
+/** Ready means: every proxy answers, takes new clients, and can give them slots. */
 final class Readiness {
 
   private final Proxies proxies;
@@ -27,19 +27,20 @@ final class Readiness {
     CompletionStage<List<String>> reasons = CompletableFuture.completedStage(new ArrayList<>());
     for (ProxyClient proxy : proxies.all()) {
       CompletionStage<Optional<String>> reason =
-          proxy.description().handle((answer, failure) -> reasonAgainst(proxy.name(), answer));
+          proxy
+              .description()
+              .thenCombine(proxy.stall(), Readiness::reasonAgainst)
+              .exceptionally(failure -> Optional.of("does not answer"))
+              .thenApply(words -> words.map(w -> "proxy '" + proxy.name() + "' " + w));
       reasons = reasons.thenCombine(reason, Readiness::with);
     }
     return reasons.thenApply(Readiness::response);
   }
 
-  private static Optional<String> reasonAgainst(String proxy, @Nullable ProxyDescription answer) {
-    if (answer == null) {
-      return Optional.of("proxy '" + proxy + "' does not answer");
-    }
-    return answer.accepting()
-        ? Optional.empty()
-        : Optional.of("proxy '" + proxy + "' takes no new clients");
+  private static Optional<String> reasonAgainst(ProxyDescription proxy, Optional<Stall> stall) {
+    return proxy.accepting()
+        ? stall.map(s -> "gives no slots: " + s.reason())
+        : Optional.of("takes no new clients");
   }
 
   private static List<String> with(List<String> reasons, Optional<String> reason) {

@@ -4,6 +4,7 @@ import io.tcpbalance.admin.BackendView;
 import io.tcpbalance.admin.Proxies;
 import io.tcpbalance.admin.ProxyClient;
 import io.tcpbalance.admin.ProxyView;
+import io.tcpbalance.admin.RemoteSessionView;
 import io.tcpbalance.balancer.WaitingClient;
 import io.tcpbalance.proxy.SessionStatus;
 import java.util.ArrayList;
@@ -61,11 +62,12 @@ final class Glance {
   private record Sessions(List<WaitingClient> queue, List<SessionStatus> sessions) {}
 
   private static CompletionStage<Sessions> at(ProxyClient proxy, List<WaitingClient> queue) {
+    List<WaitingClient> here = queue.stream().filter(c -> c.node().isEmpty()).toList();
     return proxy
         .served(
             MOST_SERVED,
-            queue.stream().map(WaitingClient::session).collect(Collectors.toUnmodifiableSet()))
-        .thenApply(sessions -> new Sessions(queue, sessions));
+            here.stream().map(WaitingClient::session).collect(Collectors.toUnmodifiableSet()))
+        .thenApply(sessions -> new Sessions(here, sessions));
   }
 
   /** Puts together what was answered. */
@@ -73,9 +75,15 @@ final class Glance {
 
     private final Map<String, List<LiveSession>> byBackend = new HashMap<>();
     private final Map<Long, SessionStatus> waiting = new HashMap<>();
+    private final Map<String, List<RemoteSessionView>> elsewhere;
+
+    private Scene(ProxyView view) {
+      elsewhere =
+          view.elsewhere().stream().collect(Collectors.groupingBy(RemoteSessionView::backend));
+    }
 
     static LiveProxy of(Sessions seen, ProxyView view) {
-      Scene scene = new Scene();
+      Scene scene = new Scene(view);
       seen.sessions().forEach(scene::place);
       return new LiveProxy(
           view.withoutBackends(),
@@ -96,7 +104,10 @@ final class Glance {
     }
 
     private LiveBackend backend(BackendView view) {
-      return new LiveBackend(view, byBackend.getOrDefault(view.name(), List.of()));
+      return new LiveBackend(
+          view,
+          byBackend.getOrDefault(view.name(), List.of()),
+          elsewhere.getOrDefault(view.name(), List.of()));
     }
 
     /** One that has got its slot since is in its tile. */

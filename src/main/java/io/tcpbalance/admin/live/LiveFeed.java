@@ -4,6 +4,7 @@ import io.tcpbalance.admin.Proxies;
 import io.tcpbalance.admin.ReloadReport;
 import io.tcpbalance.admin.Texts;
 import io.tcpbalance.balancer.BackendHealthChanged;
+import io.tcpbalance.balancer.StallChanged;
 import io.tcpbalance.state.AuditEntry;
 import io.tcpbalance.supervision.ActorRestarting;
 import java.time.Duration;
@@ -119,6 +120,7 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
     frames = new Frames(Texts.version(), drills);
     news = new News(wallClock);
     takeNoticeOf(BackendHealthChanged.class, news::of);
+    takeNoticeOf(StallChanged.class, news::of);
     takeNoticeOf(AuditEntry.class, news::of);
     takeNoticeOf(ReloadReport.class, news::of);
     takeNoticeOf(ActorRestarting.class, news::of);

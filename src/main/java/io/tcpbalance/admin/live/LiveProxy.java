@@ -36,7 +36,7 @@ record LiveProxy(
   /** What it is beside its back-ends and its queue. */
   ObjectNode json() {
     ObjectNode json = Json.tree(view);
-    json.remove("backends");
+    json.remove(List.of("backends", "elsewhere"));
     return json.put("answers", answers);
   }
 }

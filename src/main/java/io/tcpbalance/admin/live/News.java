@@ -3,6 +3,7 @@ package io.tcpbalance.admin.live;
 import io.tcpbalance.admin.ReloadReport;
 import io.tcpbalance.admin.Texts;
 import io.tcpbalance.balancer.BackendHealthChanged;
+import io.tcpbalance.balancer.StallChanged;
 import io.tcpbalance.distcc.Printable;
 import io.tcpbalance.state.AuditEntry;
 import io.tcpbalance.supervision.ActorRestarting;
@@ -34,6 +35,12 @@ final class News {
         event.backend(),
         "health",
         cut(event.backend() + word + event.reason()));
+  }
+
+  Notice of(StallChanged event) {
+    String words = event.over() ? "slots are given again, " : "no slots are given: ";
+    return new Notice(
+        Texts.time(event.at()), event.proxy(), null, "cluster", cut(words + event.reason()));
   }
 
   Notice of(AuditEntry entry) {

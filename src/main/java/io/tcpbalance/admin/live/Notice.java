@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Something that has happened, in JSON.
  *
  * @param kind one of {@code health}, {@code operator}, {@code reload}, {@code supervision}, {@code
- *     jobs}
+ *     jobs}, {@code cluster}
  * @param text a sentence for a person; may hold what strangers have sent
  */
 record Notice(

@@ -9,6 +9,7 @@ import java.util.Map;
 /**
  * One proxy at one moment.
  *
+ * @param stalled why it gives no slots; empty where it gives them
  * @param waiting how many clients wait
  * @param finished how many sessions have ended well enough to be counted, since the proxy's start
  * @param queue who waits, first come first; may be fewer than wait
@@ -18,6 +19,7 @@ record Farm(
     String listen,
     String protocol,
     boolean accepting,
+    String stalled,
     long waiting,
     long finished,
     List<Host> hosts,
@@ -81,6 +83,7 @@ record Farm(
         visible(proxy.path("listen").asText()),
         proxy.path("protocol").asText(),
         proxy.path("accepting").asBoolean(),
+        visible(proxy.path("stalled").path("reason").asText()),
         proxy.path("waiting").asLong(),
         finished(proxy.path("jobs").path("finished"), ended),
         List.copyOf(hosts),

@@ -99,6 +99,9 @@ record Frame(
     if (!farm.accepting()) {
       line.append(GAP).styled(BAD, "accepts no clients");
     }
+    if (!farm.stalled().isEmpty()) {
+      line.append(GAP).styled(BAD, "gives no slots: " + farm.stalled());
+    }
     line.append(GAP + farm.protocol() + " on " + farm.listen());
     return line.toAttributedString();
   }

@@ -2,6 +2,7 @@ package io.tcpbalance.cluster.mail;
 
 import io.tcpbalance.balancer.BackendStatus;
 import io.tcpbalance.balancer.OperationRefused;
+import io.tcpbalance.balancer.RemoteSession;
 import io.tcpbalance.balancer.WaitingClient;
 import io.tcpbalance.config.BackendSettings;
 import java.time.Instant;
@@ -21,15 +22,18 @@ public sealed interface Answer {
    * counts beside: a roster may be larger than a message.
    *
    * @param counts pending and active sessions of each back-end, in the order of the roster
+   * @param holders sessions of all nodes that have slots, or the first ones of very many
    */
-  record Pool(Instant startedAt, int waiting, List<Counts> counts) implements Answer {
+  record Pool(Instant startedAt, int waiting, List<Counts> counts, List<RemoteSession> holders)
+      implements Answer {
     public Pool {
       counts = List.copyOf(counts);
+      holders = List.copyOf(holders);
     }
 
     @Override
     public int roughBytes() {
-      return 50 + 150 * counts.size();
+      return 50 + 150 * counts.size() + 80 * holders.size();
     }
   }
 
@@ -93,7 +97,7 @@ public sealed interface Answer {
 
     @Override
     public int roughBytes() {
-      return 50 + 40 * clients.size();
+      return 50 + 80 * clients.size();
     }
   }
 

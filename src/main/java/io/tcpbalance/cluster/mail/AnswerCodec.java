@@ -1,8 +1,12 @@
 package io.tcpbalance.cluster.mail;
 
 import io.tcpbalance.balancer.OperationRefused;
+import io.tcpbalance.balancer.RemoteSession;
 import io.tcpbalance.balancer.WaitingClient;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The wire form of {@link Answer}; see {@link MailCodec}. */
 final class AnswerCodec {
@@ -15,13 +19,15 @@ final class AnswerCodec {
               (out, a) ->
                   out.instant(a.startedAt())
                       .number(a.waiting())
-                      .list(a.counts(), AnswerCodec::counts),
-              in -> new Answer.Pool(in.instant(), in.integer(), in.list(AnswerCodec::counts)))
-          .with(
-              "waiting",
-              Answer.Waiting.class,
-              (out, a) -> out.list(a.clients(), AnswerCodec::client),
-              in -> new Answer.Waiting(in.list(AnswerCodec::client)))
+                      .list(a.counts(), AnswerCodec::counts)
+                      .list(a.holders(), AnswerCodec::holder),
+              in ->
+                  new Answer.Pool(
+                      in.instant(),
+                      in.integer(),
+                      in.list(AnswerCodec::counts),
+                      in.newerList(AnswerCodec::holder)))
+          .with("waiting", Answer.Waiting.class, AnswerCodec::waiting, AnswerCodec::waiting)
           .with(
               "backend",
               Answer.Backend.class,
@@ -77,12 +83,37 @@ final class AnswerCodec {
         in.number());
   }
 
+  private static void holder(Out out, RemoteSession s) {
+    out.text(s.node()).number(s.session()).text(s.backend()).bool(s.active());
+  }
+
+  private static RemoteSession holder(In in) {
+    return new RemoteSession(in.text(), in.number(), in.text(), in.bool());
+  }
+
+  /** Their nodes come behind all of them, where the first version does not look for anything. */
+  private static void waiting(Out out, Answer.Waiting a) {
+    out.list(a.clients(), AnswerCodec::client)
+        .list(a.clients(), (o, client) -> o.optional(client.node(), Out::text));
+  }
+
+  private static Answer.Waiting waiting(In in) {
+    List<WaitingClient> clients = in.list(AnswerCodec::client);
+    List<Optional<String>> nodes = in.newerList(i -> i.optional(In::text));
+    if (nodes.size() != clients.size()) {
+      return new Answer.Waiting(clients);
+    }
+    return new Answer.Waiting(
+        IntStream.range(0, nodes.size()).mapToObj(i -> clients.get(i).at(nodes.get(i))).toList());
+  }
+
   private static void client(Out out, WaitingClient c) {
     out.number(c.position()).number(c.session()).address((InetSocketAddress) c.client());
     out.number(c.waitedMs());
   }
 
   private static WaitingClient client(In in) {
-    return new WaitingClient(in.integer(), in.number(), in.address(), in.number());
+    return new WaitingClient(
+        in.integer(), in.number(), in.address(), in.number(), Optional.empty());
   }
 }

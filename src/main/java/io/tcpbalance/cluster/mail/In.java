@@ -129,6 +129,16 @@ public final class In {
     return list(In::text);
   }
 
+  /** What older versions did not write: nothing is left where it would be. */
+  int newerInteger(int otherwise) {
+    return bytes.hasRemaining() ? integer() : otherwise;
+  }
+
+  /** As {@link #newerInteger}. */
+  <T> List<T> newerList(Function<In, T> reader) {
+    return bytes.hasRemaining() ? list(reader) : List.of();
+  }
+
   public <T> Optional<T> optional(Function<In, T> reader) {
     return bool() ? Optional.of(reader.apply(this)) : Optional.empty();
   }

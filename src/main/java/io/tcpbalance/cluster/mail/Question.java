@@ -15,11 +15,26 @@ public sealed interface Question {
     return 2000;
   }
 
+  /** Whether the pool may be another one afterwards. */
+  default boolean changes() {
+    return true;
+  }
+
   /** Answered by {@link Answer.Pool}. */
-  record Describe() implements Question {}
+  record Describe() implements Question {
+    @Override
+    public boolean changes() {
+      return false;
+    }
+  }
 
   /** Answered by {@link Answer.Waiting}. */
-  record ListWaiting(int limit) implements Question {}
+  record ListWaiting(int limit) implements Question {
+    @Override
+    public boolean changes() {
+      return false;
+    }
+  }
 
   /** Answered by {@link Answer.Backend}. */
   record Add(BackendSettings backend, Placement placement) implements Question {}

@@ -4,6 +4,7 @@ import io.tcpbalance.balancer.Balancer.Slot;
 import io.tcpbalance.balancer.LeaseId;
 import io.tcpbalance.balancer.Refusal;
 import java.time.Instant;
+import java.util.List;
 
 /** What the shared balancer tells an agent; sessions have the numbers that the agent gave. */
 public sealed interface ToNode extends Item
@@ -15,6 +16,7 @@ public sealed interface ToNode extends Item
         ToNode.Evicted,
         ToNode.BackendLost,
         ToNode.HealthChanged,
+        ToNode.Counting,
         ToNode.Answered {
 
   @Override
@@ -40,6 +42,24 @@ public sealed interface ToNode extends Item
   /** A back-end failed or became healthy. */
   record HealthChanged(String backend, boolean healthy, boolean onTrial, String reason, Instant at)
       implements ToNode {}
+
+  /**
+   * Why there are no grants yet. Said until there are, which the balancer's roster tells.
+   *
+   * @param silent members that have not told what they hold
+   * @param removed nodes whose sessions may still use slots
+   */
+  record Counting(List<NodeId> silent, List<NodeId> removed) implements ToNode {
+    public Counting {
+      silent = List.copyOf(silent);
+      removed = List.copyOf(removed);
+    }
+
+    @Override
+    public int roughBytes() {
+      return 50 + 100 * (silent.size() + removed.size());
+    }
+  }
 
   /** Answers {@link ToPool.Ask}. */
   record Answered(long id, Answer answer) implements ToNode {

@@ -48,6 +48,11 @@ final class ToNodeCodec {
                   new ToNode.HealthChanged(
                       in.text(), in.bool(), in.bool(), in.text(), in.instant()))
           .with(
+              "counting",
+              ToNode.Counting.class,
+              (out, m) -> out.list(m.silent(), Out::node).list(m.removed(), Out::node),
+              in -> new ToNode.Counting(in.list(In::node), in.list(In::node)))
+          .with(
               "answered",
               ToNode.Answered.class,
               (out, m) -> AnswerCodec.KINDS.write(out.number(m.id()), m.answer()),

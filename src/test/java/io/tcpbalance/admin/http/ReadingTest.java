@@ -78,6 +78,7 @@ class ReadingTest {
             "listen",
             "protocol",
             "accepting",
+            "stalled",
             "waiting",
             "startedAt",
             "connectTimeoutMs",
@@ -88,7 +89,8 @@ class ReadingTest {
             "maxPerClient",
             "refusals",
             "jobs",
-            "backends"),
+            "backends",
+            "elsewhere"),
         fieldNames(farm));
     assertTrue(farm.get("listen").textValue().matches("127\\.0\\.0\\.1:[1-9][0-9]*"));
     assertEquals("tcp", farm.get("protocol").textValue());

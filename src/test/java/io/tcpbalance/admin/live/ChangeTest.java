@@ -171,6 +171,7 @@ class ChangeTest {
             "127.0.0.1:1",
             "tcp",
             true,
+            null,
             waiting,
             "then",
             1,
@@ -181,6 +182,7 @@ class ChangeTest {
             null,
             new RefusalsView(0, 0, 0, 0, 0, 0, 0, 0),
             null,
+            List.of(),
             List.of());
     return new LiveProxy(view, true, backends, queue);
   }
@@ -194,6 +196,6 @@ class ChangeTest {
     for (int i = 0; i < active; i++) {
       sessions.add(new LiveSession(i, "c:" + i, "compiling", "then", 1, "gcc", "<script>.c"));
     }
-    return new LiveBackend(view, sessions);
+    return new LiveBackend(view, sessions, List.of());
   }
 }

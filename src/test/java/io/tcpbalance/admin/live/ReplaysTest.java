@@ -62,6 +62,7 @@ class ReplaysTest {
             "127.0.0.1:1",
             "distcc",
             true,
+            null,
             0,
             "then",
             1,
@@ -72,6 +73,7 @@ class ReplaysTest {
             null,
             new RefusalsView(0, 0, 0, 0, 0, 0, 0, 0),
             jobs,
+            List.of(),
             List.of());
     return new LiveProxy(view, true, List.of(), List.of());
   }

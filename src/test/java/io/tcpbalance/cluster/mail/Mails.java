@@ -9,6 +9,7 @@ import io.tcpbalance.balancer.OperationRefused;
 import io.tcpbalance.balancer.Outcome;
 import io.tcpbalance.balancer.Placement;
 import io.tcpbalance.balancer.Refusal;
+import io.tcpbalance.balancer.RemoteSession;
 import io.tcpbalance.balancer.WaitingClient;
 import io.tcpbalance.balancer.Wish;
 import io.tcpbalance.cluster.mail.Mail.Frame;
@@ -125,8 +126,23 @@ final class Mails {
     all.put("backend lost", new ToNode.BackendLost(LEASE, "no route to host"));
     all.put("health", new ToNode.HealthChanged("fast", false, true, "refused", AT));
     all.put("roster", roster());
-    all.put("pool", answered(new Answer.Pool(AT, 12, List.of(Answer.Counts.of(status())))));
-    all.put("waiting", answered(new Answer.Waiting(List.of(new WaitingClient(1, 2, client(), 3)))));
+    all.put("counting", new ToNode.Counting(List.of(NODE), List.of(NODE, NODE)));
+    all.put(
+        "pool with holders",
+        answered(
+            new Answer.Pool(
+                AT, 0, List.of(), List.of(new RemoteSession("b:2", 12, "fast", true)))));
+    all.put(
+        "waiting elsewhere",
+        answered(
+            new Answer.Waiting(
+                List.of(new WaitingClient(1, 2, client(), 3, Optional.of("b:25520"))))));
+    all.put(
+        "pool", answered(new Answer.Pool(AT, 12, List.of(Answer.Counts.of(status())), List.of())));
+    all.put(
+        "waiting",
+        answered(
+            new Answer.Waiting(List.of(new WaitingClient(1, 2, client(), 3, Optional.empty())))));
     all.put("backend", answered(new Answer.Backend(status())));
     all.put("rearranged", answered(new Answer.Rearranged(List.of(BACKEND), List.of())));
     all.put(

@@ -1,0 +1,223 @@
+package io.tcpbalance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tcpbalance.testing.Daemon;
+import io.tcpbalance.testing.FakeBackend;
+import io.tcpbalance.testing.Peer;
+import io.tcpbalance.testing.SlotHistory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Three real daemons before one farm of two hosts, which answer one byte with the same. The first
+ * node has the balancer, at first.
+ */
+final class SharedFarm {
+
+  static final Map<String, Integer> SLOTS = Map.of("fast", 2, "slow", 1);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  final SlotHistory history = new SlotHistory();
+  private final AtomicLong sessions = new AtomicLong();
+  private final List<AutoCloseable> toClose = new ArrayList<>();
+  final List<Node> nodes = new ArrayList<>();
+
+  private final Path directory;
+
+  /** Of the cluster. */
+  final class Node {
+    final Daemon daemon;
+    final InetSocketAddress address;
+    final AtomicLong served = new AtomicLong();
+    volatile boolean stops;
+    volatile boolean killed;
+
+    /** Where the others reach it. */
+    final String name;
+
+    final Path file;
+
+    Node(Daemon daemon, String name, Path file) throws InterruptedException {
+      this.daemon = daemon;
+      this.name = name;
+      this.file = file;
+      address = new InetSocketAddress(InetAddress.getLoopbackAddress(), daemon.port("farm"));
+    }
+
+    /** One job after the other. */
+    void work() throws IOException {
+      while (!stops) {
+        try (Peer client = Peer.connect(address)) {
+          client.send("j");
+          client.expect("j");
+          client.expectEnd();
+          served.incrementAndGet();
+        } catch (IOException | AssertionError e) {
+          if (!killed) {
+            throw e;
+          }
+          return;
+        }
+      }
+    }
+
+    JsonNode send(String method, String path, String body) throws Exception {
+      HttpResponse<String> response = request(method, "/api/v1/proxies/" + path, body);
+      assertEquals(200, response.statusCode(), response.body());
+      return JSON.readTree(response.body());
+    }
+
+    void kill(String actor) throws Exception {
+      String body = "{\"path\": \"" + actor + "\"}";
+      assertEquals(202, request("POST", "/api/v1/actors/kill", body).statusCode());
+    }
+
+    /** Changes its file, and reads that again. */
+    JsonNode reloadWith(String regex, String replacement) throws Exception {
+      String before = Files.readString(file);
+      Files.writeString(file, before.replaceAll(regex, replacement));
+      HttpResponse<String> response = request("POST", "/api/v1/reload", "");
+      assertEquals(200, response.statusCode(), response.body());
+      return JSON.readTree(response.body());
+    }
+
+    /** What decides for the pool, if that is on this node. */
+    Optional<String> balancerOfPool() throws Exception {
+      JsonNode actors = JSON.readTree(request("GET", "/api/v1/actors?limit=1000", "").body());
+      return actors.findValuesAsText("path").stream()
+          .filter(path -> path.startsWith("/user/cluster/pool-farm"))
+          .findFirst();
+    }
+
+    HttpResponse<String> request(String method, String path, String body) throws Exception {
+      String line = daemon.awaitLine("HTTP interface listens on ");
+      String port = line.substring(line.lastIndexOf(':') + 1);
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+              .header("Content-Type", "application/json")
+              .method(method, BodyPublishers.ofString(body))
+              .build();
+      return http.send(request, BodyHandlers.ofString());
+    }
+  }
+
+  private FakeBackend host(String name) throws IOException {
+    FakeBackend host =
+        FakeBackend.of(
+            client -> {
+              long session = sessions.incrementAndGet();
+              history.begins(name, session);
+              try {
+                byte[] job = client.receive(1);
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(5_000_000));
+                history.ends(name, session);
+                client.send(job);
+              } catch (IOException | AssertionError e) {
+                history.ends(name, session);
+              }
+            });
+    toClose.add(host);
+    return host;
+  }
+
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      sockets.add(socket);
+      ports.add(socket.getLocalPort());
+    }
+    for (ServerSocket socket : sockets) {
+      socket.close();
+    }
+    return ports;
+  }
+
+  private SharedFarm(Path directory) {
+    this.directory = directory;
+  }
+
+  /** All nodes have joined. */
+  static SharedFarm start(Path directory) throws Exception {
+    SharedFarm farm = new SharedFarm(directory);
+    try {
+      farm.start();
+    } catch (Exception | Error e) {
+      farm.close();
+      throw e;
+    }
+    return farm;
+  }
+
+  private void start() throws Exception {
+    int fast = host("fast").address().getPort();
+    int slow = host("slow").address().getPort();
+    List<Integer> ports = freePorts(3);
+    for (int i = 0; i < 3; i++) {
+      Path file = directory.resolve("node" + i + ".conf");
+      Files.writeString(
+          file,
+          """
+          tcpbalance {
+            state-dir = ""
+            admin.port = 0
+            console.enabled = off
+            fault-injection = on
+            supervision.max-restarts = 1000
+            cluster {
+              enabled = on, port = %d
+              seed-nodes = ["127.0.0.1:%d", "127.0.0.1:%d", "127.0.0.1:%d"]
+              stable-after = 2s, fence-after = 4s
+            }
+            proxies.farm {
+              shared = on
+              listen { host = 127.0.0.1, port = 0 }
+              queue.timeout = 3m
+              health.check = none
+              backends = [
+                { name = fast, host = 127.0.0.1, port = %d, max-connections = 2 }
+                { name = slow, host = 127.0.0.1, port = %d, max-connections = 1 }
+              ]
+            }
+          }
+          """
+              .formatted(ports.get(i), ports.get(0), ports.get(1), ports.get(2), fast, slow));
+      Daemon daemon = Daemon.of(file).start();
+      toClose.add(daemon);
+      daemon.awaitLine(i == 0 ? "pool farm: open with" : "pool farm: slots come from");
+      nodes.add(new Node(daemon, "127.0.0.1:" + ports.get(i), file));
+    }
+    for (Node node : nodes) {
+      node.daemon.awaitLines("has joined the cluster", 3);
+    }
+  }
+
+  void close() throws Exception {
+    for (int i = toClose.size() - 1; i >= 0; i--) {
+      toClose.get(i).close();
+    }
+  }
+}
