@@ -87,9 +87,12 @@ class WireTest {
     return Adapter.toClassic(system).provider().getDefaultAddress();
   }
 
+  private void plant(Address node) {
+    attacker.actorOf(Props.create(Planted.class).withDeploy(new Deploy(new RemoteScope(node))));
+  }
+
   /** In one stream, so that what follows has not overtaken it. */
   private void attack(Address node) {
-    attacker.actorOf(Props.create(Planted.class).withDeploy(new Deploy(new RemoteScope(node))));
     ActorSelection selection = attacker.actorSelection(node + "/user");
     ActorRef user = attacker.provider().resolveActorRef(node + "/user");
     for (Object harm : harm()) {
@@ -128,6 +131,7 @@ class WireTest {
   @Test
   void onlyLettersReachTheActorsOfANode() throws Exception {
     try (RunningNode node = new RunningNode("port = 0", guardian())) {
+      plant(addressOf(node.system()));
       attack(addressOf(node.system()));
 
       assertEquals(LETTER, heard.take());
@@ -142,9 +146,11 @@ class WireTest {
         org.apache.pekko.actor.typed.ActorSystem.create(guardian(), "tcpbalance", ATTACKER);
     try {
       Address address = addressOf(victim);
+      plant(address);
+      assertEquals(address, Planted.STARTED.take());
+
       attack(address);
 
-      assertEquals(address, Planted.STARTED.take());
       assertEquals("text", heard.take());
       victim.getWhenTerminated().toCompletableFuture().get(30, TimeUnit.SECONDS);
     } finally {
