@@ -104,6 +104,11 @@ final class LiveFarm implements AutoCloseable {
     return names;
   }
 
+  /** Sends the daemon a signal, named without SIG. */
+  void signal(String name) throws Exception {
+    daemon.signal(name);
+  }
+
   @Override
   public void close() {
     daemon.close();
