@@ -87,8 +87,17 @@ final class Generations {
 
   private void start(Living generation) {
     Thread thread = new Thread(() -> live(generation), "generation-" + generation.number);
+    if (mayBegin(generation, thread)) {
+      thread.start();
+    } else {
+      ended(generation, SOFTWARE);
+    }
+  }
+
+  /** Unless it was given up before. */
+  private synchronized boolean mayBegin(Living generation, Thread thread) {
     generation.thread = thread;
-    thread.start();
+    return generation.state != State.FAILED;
   }
 
   @SuppressWarnings("CatchingUnchecked") // Whatever it is, it is this generation's end.
@@ -121,7 +130,9 @@ final class Generations {
       live = null;
       liveEndedWith = code;
     }
-    if (liveEndedWith != null && (liveEndedWith != 0 || living.isEmpty())) {
+    // One that was given up may stay for ever.
+    boolean allOver = living.stream().allMatch(one -> one.state == State.FAILED);
+    if (liveEndedWith != null && (liveEndedWith != 0 || allOver)) {
       exit.complete(liveEndedWith);
     }
     self.result.completeExceptionally(new IllegalStateException(self.reason(code)));
@@ -185,7 +196,7 @@ final class Generations {
     private final @Nullable Severable predecessor;
     private final CompletableFuture<Integer> result = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> predecessorGone = new CompletableFuture<>();
-    private volatile @Nullable Thread thread;
+    private @Nullable Thread thread;
     private State state = State.LOADING;
     private @Nullable String failure;
 
@@ -205,6 +216,7 @@ final class Generations {
     /** To be called by who holds the lock. */
     private void isGivenUp(String reason) {
       state = State.FAILED;
+      signalActions.clear();
       if (predecessor != null) {
         predecessor.refuse(reason);
         predecessor.sever();
