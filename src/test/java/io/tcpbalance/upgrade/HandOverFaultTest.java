@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,23 +25,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HandOverFaultTest {
 
   private enum Fault {
-    REFUSAL(() -> new IOException("sabotage")),
-    BUG(() -> new IllegalStateException("sabotage")),
-    WRONG_CODE(() -> new NoClassDefFoundError("sabotage")),
-    NO_MEMORY(() -> new OutOfMemoryError("sabotage"));
+    REFUSAL,
+    BUG,
+    WRONG_CODE,
+    NO_MEMORY;
 
-    private final Supplier<Throwable> thrown;
-
-    Fault(Supplier<Throwable> thrown) {
-      this.thrown = thrown;
-    }
-
-    void strike() throws Exception {
-      Throwable t = thrown.get();
-      if (t instanceof Error error) {
-        throw error;
+    void strike() throws IOException {
+      switch (this) {
+        case REFUSAL -> throw new IOException("sabotage");
+        case BUG -> throw new IllegalStateException("sabotage");
+        case WRONG_CODE -> throw new NoClassDefFoundError("sabotage");
+        case NO_MEMORY -> throw new OutOfMemoryError("sabotage");
       }
-      throw (Exception) t;
     }
   }
 

@@ -163,25 +163,27 @@ class HandOverTest {
   @Test
   void whatWasCountedGoesOnBeingCounted() throws Exception {
     try (GreetingHost host = GreetingHost.start("bld1");
-        TestGeneration before = new TestGeneration(tcp(host, 1)).start();
         TestGeneration after = new TestGeneration(tcp(host, 1))) {
-      try (TalkingClient gone = connect(before)) {
-        gone.hear();
-        quit(gone);
-      }
-      TalkingClient served = connect(before);
-      served.hear();
-      TalkingClient waiting = connect(before);
-      waiting.say("early");
-      before.awaitWaiting(1);
+      try (TestGeneration before = new TestGeneration(tcp(host, 1)).start()) {
+        try (TalkingClient gone = connect(before)) {
+          gone.hear();
+          quit(gone);
+        }
+        try (TalkingClient served = connect(before)) {
+          served.hear();
+          try (TalkingClient waiting = connect(before)) {
+            waiting.say("early");
+            before.awaitWaiting(1);
 
-      before.departure().handOver(arrival(after, before));
-      quit(served);
-      assertEquals("220 bld1", waiting.hear());
-      assertEquals("early", waiting.hear());
-      quit(waiting);
-      before.drain().get(20, TimeUnit.SECONDS);
-      before.close();
+            before.departure().handOver(arrival(after, before));
+            quit(served);
+            assertEquals("220 bld1", waiting.hear());
+            assertEquals("early", waiting.hear());
+            quit(waiting);
+          }
+        }
+        before.drain().get(20, TimeUnit.SECONDS);
+      }
 
       ProxyMetrics.Snapshot measured = after.awaitEnded(3);
       assertEquals(3, measured.sessions());
