@@ -207,10 +207,11 @@ final class SharedFarm {
               .formatted(ports.get(i), ports.get(0), ports.get(1), ports.get(2), fast, slow));
       Daemon daemon = Daemon.of(file).start();
       toClose.add(daemon);
-      daemon.awaitLine(i == 0 ? "pool farm: open with" : "pool farm: slots come from");
       nodes.add(new Node(daemon, "127.0.0.1:" + ports.get(i), file));
     }
+    nodes.get(0).daemon.awaitLine("pool farm: open with");
     for (Node node : nodes) {
+      node.daemon.awaitLine("pool farm: slots come from");
       node.daemon.awaitLines("has joined the cluster", 3);
     }
   }

@@ -70,6 +70,7 @@ final class Nodes extends AbstractBehavior<Object> {
       Supervision supervision, FenceTimes times, LongSupplier nanoTime, InstantSource wallClock) {}
 
   private static final Duration TICK = Duration.ofMillis(200);
+  private static final int TOLD_AFTER_TICKS = 30;
 
   private final Surroundings around;
   private final Estate estate;
@@ -77,6 +78,7 @@ final class Nodes extends AbstractBehavior<Object> {
   private final Post post;
   private final Membership membership;
   private final Map<String, ActorRef<Object>> balancers = new HashMap<>();
+  private int ticksApart;
 
   private Nodes(
       ActorContext<Object> context,
@@ -192,6 +194,7 @@ final class Nodes extends AbstractBehavior<Object> {
   private Behavior<Object> onTick() {
     long nowNanos = now();
     Set<NodeId> members = membership.all();
+    tellIfApart(members);
     for (NodeId gone : List.copyOf(estate.members)) {
       if (!members.contains(gone)) {
         removed(gone, nowNanos);
@@ -220,6 +223,17 @@ final class Nodes extends AbstractBehavior<Object> {
 
   private void tellOfJoining(NodeId node) {
     getContext().getLog().info("node {} has joined the cluster", node);
+  }
+
+  private void tellIfApart(Set<NodeId> members) {
+    ticksApart = members.isEmpty() ? ticksApart + 1 : 0;
+    if (ticksApart > 0 && ticksApart % TOLD_AFTER_TICKS == 0) {
+      getContext()
+          .getLog()
+          .warn(
+              "in no cluster yet: joins a node of cluster.seed-nodes that is in one; a new one is formed"
+                  + " when all of them run (take out of the list what will never come back)");
+    }
   }
 
   private void removed(NodeId gone, long nowNanos) {

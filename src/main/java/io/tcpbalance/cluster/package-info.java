@@ -38,8 +38,11 @@
  * balancer's, the death of the balancer's node takes nothing from the others. Who was removed and
  * when is part of every census, so that it is known after the death of those who saw it.
  *
- * <p>What this cannot do: a process that stands still keeps its sockets open without knowing; and
- * when all nodes are started anew at once while an old one is cut off, nobody knows of that one.
+ * <p><b>No islands.</b> A node that was cut off, ended and was started again would be first to form
+ * a new cluster beside the one that it does not reach, if it were allowed to. So a new one is
+ * formed only when all seed nodes say that they are in none.
+ *
+ * <p>What this cannot do: a process that stands still keeps its sockets open without knowing.
  *
  * <p><b>The roster</b> has one writer, so its copies need an order and no merging: they are stamped
  * with term and version, an operator is answered when a majority has his change, and a new balancer
