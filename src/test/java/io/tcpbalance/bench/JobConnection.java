@@ -28,6 +28,7 @@ final class JobConnection {
 
   private final SocketChannel channel;
   private final SelectionKey key;
+  private final long number;
   private @Nullable ByteBuffer headerBytes;
   private @Nullable JobHeader header;
 
@@ -40,9 +41,15 @@ final class JobConnection {
   private long sent;
   private long dueNs;
 
-  JobConnection(SocketChannel channel, SelectionKey key) {
+  JobConnection(SocketChannel channel, SelectionKey key, long number) {
     this.channel = channel;
     this.key = key;
+    this.number = number;
+  }
+
+  /** By which its server knows it. */
+  long number() {
+    return number;
   }
 
   /** When the service time is over, on the clock of {@link System#nanoTime}. */

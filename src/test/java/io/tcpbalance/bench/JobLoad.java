@@ -23,13 +23,38 @@ import java.util.TreeMap;
  * the calling thread, and cheap: on a machine of two cores it must leave room for what is measured.
  */
 public final class JobLoad {
+
+  /** Says how long a load goes on, and hears how it goes; called by the load's thread. */
+  public interface Conductor {
+    /** Asked before each job. */
+    boolean goesOn();
+
+    /**
+     * A job has ended.
+     *
+     * @param good answered in full, every byte right
+     */
+    void ended(boolean good);
+  }
+
+  /** Within a time. */
+  private record Within(long beginNs, long durationNs) implements Conductor {
+    @Override
+    public boolean goesOn() {
+      return System.nanoTime() - beginNs < durationNs;
+    }
+
+    @Override
+    public void ended(boolean good) {}
+  }
+
   private static final Duration STALL_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration FOR_EVER = Duration.ofDays(1000);
 
   private final SocketAddress target;
   private final JobShape shape;
   private final int jobs;
-  private final long durationNs;
+  private final Conductor conductor;
   private final int concurrency;
   private final long stallNs;
 
@@ -40,7 +65,6 @@ public final class JobLoad {
   private final Set<Integer> failedPorts = new HashSet<>();
 
   private long[] latenciesNs = new long[1024];
-  private long beginNs;
   private int started;
   private int inFlight;
   private int good;
@@ -52,7 +76,7 @@ public final class JobLoad {
       SocketAddress target,
       JobShape shape,
       int jobs,
-      Duration duration,
+      Conductor conductor,
       int concurrency,
       Duration stallTimeout) {
     if (jobs < 1 || concurrency < 1 || stallTimeout.toMillis() < 1) {
@@ -61,7 +85,7 @@ public final class JobLoad {
     this.target = target;
     this.shape = shape;
     this.jobs = jobs;
-    durationNs = duration.toNanos();
+    this.conductor = conductor;
     this.concurrency = concurrency;
     stallNs = stallTimeout.toNanos();
   }
@@ -78,18 +102,33 @@ public final class JobLoad {
    *
    * @param stallTimeout when no job ended for so long, those in flight are errors and no more start
    */
-  static LoadResult run(
+  public static LoadResult run(
       SocketAddress target, JobShape shape, int jobs, int concurrency, Duration stallTimeout)
       throws IOException {
-    return new JobLoad(target, shape, jobs, FOR_EVER, concurrency, stallTimeout).run();
+    return new JobLoad(target, shape, jobs, within(FOR_EVER), concurrency, stallTimeout).run();
   }
 
   /** As many jobs as can start within a time, against loopback; returns when they have ended. */
   public static LoadResult runFor(Duration duration, int port, JobShape shape, int concurrency)
       throws IOException {
     SocketAddress target = loopback(port);
-    return new JobLoad(target, shape, Integer.MAX_VALUE, duration, concurrency, STALL_TIMEOUT)
+    return run(target, shape, within(duration), concurrency, STALL_TIMEOUT);
+  }
+
+  /** As many jobs as can start while the conductor lets them; returns when they have ended. */
+  public static LoadResult run(
+      SocketAddress target,
+      JobShape shape,
+      Conductor conductor,
+      int concurrency,
+      Duration stallTimeout)
+      throws IOException {
+    return new JobLoad(target, shape, Integer.MAX_VALUE, conductor, concurrency, stallTimeout)
         .run();
+  }
+
+  private static Conductor within(Duration duration) {
+    return new Within(System.nanoTime(), duration.toNanos());
   }
 
   private static SocketAddress loopback(int port) {
@@ -121,7 +160,7 @@ public final class JobLoad {
   }
 
   private LoadResult run() throws IOException {
-    beginNs = System.nanoTime();
+    long beginNs = System.nanoTime();
     lastEndNs = beginNs;
     try (Selector selector = Selector.open()) {
       startJobs(selector);
@@ -152,7 +191,7 @@ public final class JobLoad {
   }
 
   private boolean mayStart() {
-    return started < jobs && System.nanoTime() - beginNs < durationNs;
+    return started < jobs && conductor.goesOn();
   }
 
   /** Neighbours are far apart, all within 64 KiB, so that the pattern stays in the cache. */
@@ -180,7 +219,10 @@ public final class JobLoad {
     land(flight);
     switch (outcome) {
       case GOOD -> succeed(lastEndNs - flight.startNs());
-      case CORRUPT -> corrupt++;
+      case CORRUPT -> {
+        corrupt++;
+        conductor.ended(false);
+      }
       default -> fail("answer cut short");
     }
   }
@@ -207,10 +249,12 @@ public final class JobLoad {
       latenciesNs = Arrays.copyOf(latenciesNs, 2 * good);
     }
     latenciesNs[good++] = latencyNs;
+    conductor.ended(true);
   }
 
   private void fail(String kind) {
     errors++;
+    conductor.ended(false);
     errorKinds.merge(kind, 1L, Long::sum);
   }
 

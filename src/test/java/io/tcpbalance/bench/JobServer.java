@@ -23,11 +23,31 @@ import java.util.concurrent.atomic.AtomicLong;
  * any thread.
  */
 public final class JobServer implements AutoCloseable {
+
+  /** Hears of connections as they are counted, in order, on the server's thread. */
+  public interface Watcher {
+    void begins(long connection);
+
+    void ends(long connection);
+  }
+
+  /** Does not care. */
+  private enum Nobody implements Watcher {
+    INSTANCE;
+
+    @Override
+    public void begins(long connection) {}
+
+    @Override
+    public void ends(long connection) {}
+  }
+
   private static final int BACKLOG = 4096;
   private static final int MOST_ACCEPTS_AT_ONCE = 64;
 
   private final Selector selector;
   private final ServerSocketChannel listener;
+  private final Watcher watcher;
   private final int port;
   private final Thread thread;
 
@@ -43,12 +63,15 @@ public final class JobServer implements AutoCloseable {
   private final AtomicInteger active = new AtomicInteger();
   private final AtomicInteger maxConcurrent = new AtomicInteger();
 
+  private long connections;
   private boolean acceptReady;
   private volatile boolean closed;
 
-  private JobServer(Selector selector, ServerSocketChannel listener) throws IOException {
+  private JobServer(Selector selector, ServerSocketChannel listener, Watcher watcher)
+      throws IOException {
     this.selector = selector;
     this.listener = listener;
+    this.watcher = watcher;
     port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
     thread = new Thread(this::serve, "job-server-" + port);
     thread.setDaemon(true);
@@ -56,13 +79,18 @@ public final class JobServer implements AutoCloseable {
 
   /** Listens on loopback; port 0 lets the system choose. */
   public static JobServer start(int port) throws IOException {
+    return start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Nobody.INSTANCE);
+  }
+
+  /** One that somebody watches. */
+  public static JobServer start(InetSocketAddress address, Watcher watcher) throws IOException {
     ServerSocketChannel listener = ServerSocketChannel.open();
     try {
-      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+      listener.bind(address, BACKLOG);
       listener.configureBlocking(false);
       Selector selector = Selector.open();
       listener.register(selector, SelectionKey.OP_ACCEPT);
-      JobServer server = new JobServer(selector, listener);
+      JobServer server = new JobServer(selector, listener, watcher);
       server.thread.start();
       return server;
     } catch (IOException | RuntimeException e) {
@@ -168,7 +196,9 @@ public final class JobServer implements AutoCloseable {
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-      key.attach(new JobConnection(channel, key));
+      connections++;
+      key.attach(new JobConnection(channel, key, connections));
+      watcher.begins(connections);
       maxConcurrent.accumulateAndGet(active.incrementAndGet(), Math::max);
     }
   }
@@ -218,6 +248,7 @@ public final class JobServer implements AutoCloseable {
 
   private void end(JobConnection connection, AtomicLong counter) {
     counter.incrementAndGet();
+    watcher.ends(connection.number());
     active.decrementAndGet();
     connection.close();
   }

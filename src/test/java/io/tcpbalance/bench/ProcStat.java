@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * @param utimeTicks in user mode
  * @param stimeTicks in the kernel on its behalf
  */
-record ProcStat(long utimeTicks, long stimeTicks) {
+public record ProcStat(long utimeTicks, long stimeTicks) {
   /** USER_HZ is 100 on every Linux that runs a JVM. */
   static final long US_PER_TICK = 10_000;
 
@@ -33,7 +33,7 @@ record ProcStat(long utimeTicks, long stimeTicks) {
   }
 
   /** What a process and its living descendants have used so far, in microseconds. */
-  static long cpuUsOfTree(ProcessHandle root) {
+  public static long cpuUsOfTree(ProcessHandle root) {
     return Stream.concat(Stream.of(root), root.descendants())
         .mapToLong(process -> cpuUsOf(process.pid()))
         .sum();

@@ -33,6 +33,7 @@ public final class Daemon implements AutoCloseable {
     private final String classPath;
     private final List<String> arguments;
     private final List<String> jvmOptions = new ArrayList<>();
+    private List<String> surroundings = List.of();
     private int openFiles;
     private String logLevel = "INFO";
 
@@ -54,6 +55,12 @@ public final class Daemon implements AutoCloseable {
       return this;
     }
 
+    /** Has it started by another program, which becomes the daemon, such as nsenter. */
+    public Launch within(List<String> words) {
+      surroundings = List.copyOf(words);
+      return this;
+    }
+
     public Launch logLevel(String level) {
       logLevel = level;
       return this;
@@ -66,7 +73,8 @@ public final class Daemon implements AutoCloseable {
 
     private List<String> command() {
       // A shell may have started us with signals ignored, which children inherit.
-      List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
+      List<String> command = new ArrayList<>(surroundings);
+      command.addAll(List.of("env", "--default-signal=HUP,INT,TERM"));
       if (openFiles > 0) {
         command.addAll(
             List.of("bash", "-c", "ulimit -n " + openFiles + "; exec \"$@\"", "tcpbalance"));
@@ -189,6 +197,10 @@ public final class Daemon implements AutoCloseable {
 
   public long pid() {
     return process.pid();
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   /**

@@ -1,5 +1,10 @@
 package io.tcpbalance.testing;
 
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,6 +63,17 @@ public final class SlotHistory {
       }
     }
     return faults;
+  }
+
+  /** Writes one line for each moment: {@code +} begins, {@code -} ends, session, host. */
+  public synchronized void appendTo(Path file, String title) throws IOException {
+    try (BufferedWriter out =
+        Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      out.write("# " + title + "\n");
+      for (Moment moment : moments) {
+        out.write(moment + "\n");
+      }
+    }
   }
 
   private List<Moment> before(int index) {

@@ -1,5 +1,6 @@
 package io.tcpbalance.bench.soak;
 
+import io.tcpbalance.testing.Api;
 import java.io.IOException;
 import java.util.Random;
 import java.util.Set;

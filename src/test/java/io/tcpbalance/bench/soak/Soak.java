@@ -1,6 +1,7 @@
 package io.tcpbalance.bench.soak;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tcpbalance.testing.Api;
 import io.tcpbalance.testing.JvmProbe;
 import java.io.IOException;
 import java.util.ArrayList;

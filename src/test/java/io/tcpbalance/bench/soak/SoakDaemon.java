@@ -1,5 +1,6 @@
 package io.tcpbalance.bench.soak;
 
+import io.tcpbalance.testing.Api;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

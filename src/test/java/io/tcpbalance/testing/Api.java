@@ -1,4 +1,4 @@
-package io.tcpbalance.bench.soak;
+package io.tcpbalance.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,7 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
 /** The daemon's HTTP interface, as operators use it. For any thread. */
-final class Api {
+public final class Api {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final int MOST_TRIES = 5;
   private static final int RESTARTING = 503;
@@ -26,11 +26,11 @@ final class Api {
    *
    * @param base such as {@code http://127.0.0.1:8080}
    */
-  Api(String base) {
+  public Api(String base) {
     this.base = base;
   }
 
-  JsonNode get(String path) throws IOException, InterruptedException {
+  public JsonNode get(String path) throws IOException, InterruptedException {
     HttpResponse<String> answer = send("GET", path, "");
     if (answer.statusCode() != 200) {
       throw new IOException("GET " + path + ": " + answer.statusCode() + " " + answer.body());
@@ -39,7 +39,8 @@ final class Api {
   }
 
   /** Returns the status of the answer; asks again where an actor was between two lives. */
-  int change(String method, String path, String body) throws IOException, InterruptedException {
+  public int change(String method, String path, String body)
+      throws IOException, InterruptedException {
     return send(method, path, body).statusCode();
   }
 

@@ -1,0 +1,235 @@
+package io.tcpbalance.bench.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tcpbalance.bench.JobShape;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Three nodes with one shared pool, its hosts, and clients of each node. For one thread. */
+final class FarmCluster implements AutoCloseable {
+  static final int NODES = 3;
+
+  /** More than one in any node: there is always somebody who waits. */
+  static final int CLIENTS_EACH = 8;
+
+  /** Small, and short, so that slots change hands all the time. */
+  static final JobShape JOB = new JobShape(2_000, 2_000, 3_000);
+
+  /**
+   * What the nodes are told of time, as in a configuration.
+   *
+   * @param stableAfter out of reach for so long, a node is taken for lost
+   * @param fenceAfter without the majority for so long, a node takes all slots back
+   */
+  record Times(String stableAfter, String fenceAfter) {}
+
+  private final Links links;
+  private final Hosts hosts;
+  private final List<Node> nodes = new ArrayList<>();
+  private final List<Node> nodesBeside = new ArrayList<>();
+  private Tally tally = new Tally();
+
+  private FarmCluster(Links links, Hosts hosts) {
+    this.links = links;
+    this.hosts = hosts;
+  }
+
+  /**
+   * Nodes that do not run yet; see {@link #makeWhole}.
+   *
+   * @param directory for their configurations
+   * @param links where they live; whoever made them closes them, after this
+   */
+  static FarmCluster prepare(Path directory, Links links, Times times, String... jvmOptions)
+      throws IOException {
+    FarmCluster cluster = new FarmCluster(links, Hosts.start(Links.hosts()));
+    try {
+      List<Integer> ports = freePorts();
+      for (int i = 0; i < NODES; i++) {
+        Path file = directory.resolve("node" + i + ".conf");
+        Files.writeString(file, cluster.configuration(i, ports, times));
+        cluster.nodes.add(new Node(i, file, links.within(i), List.of(jvmOptions)));
+      }
+      return cluster;
+    } catch (IOException | RuntimeException e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  private static List<Integer> freePorts() throws IOException {
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < NODES; i++) {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        ports.add(socket.getLocalPort());
+      }
+    }
+    return ports;
+  }
+
+  private String configuration(int node, List<Integer> ports, Times times) {
+    List<String> seeds = new ArrayList<>();
+    for (int i = 0; i < NODES; i++) {
+      seeds.add("\"" + Links.address(i) + ":" + ports.get(i) + "\"");
+    }
+    return configuration(node, "shared = on")
+        + """
+        tcpbalance.cluster {
+          enabled = on, host = %s, port = %d
+          seed-nodes = [%s]
+          stable-after = %s, fence-after = %s
+        }
+        pekko.cluster.seed-node-timeout = 1s
+        """
+            .formatted(
+                Links.address(node),
+                ports.get(node),
+                String.join(", ", seeds),
+                times.stableAfter(),
+                times.fenceAfter());
+  }
+
+  /** Without a cluster. */
+  private String configuration(int node, String more) {
+    return """
+        tcpbalance {
+          state-dir = ""
+          admin { host = %1$s, port = 0 }
+          console.enabled = off
+          fault-injection = on
+          supervision.max-restarts = 1000
+          proxies.%2$s {
+            listen { host = %1$s, port = 0 }
+            queue.timeout = 3m
+            health.check = none
+            backends = %3$s
+            %4$s
+          }
+        }
+        """
+        .formatted(Links.address(node), Node.POOL, hosts.configuration(), more);
+  }
+
+  /** A node beside them that is in no cluster, and has the hosts for itself while they rest. */
+  Node plainNode(Path directory, String... jvmOptions) throws IOException {
+    Path file = directory.resolve("plain.conf");
+    Files.writeString(file, configuration(NODES, ""));
+    Node plain = new Node(NODES, file, links.within(NODES), List.of(jvmOptions));
+    nodesBeside.add(plain);
+    return plain;
+  }
+
+  Links links() {
+    return links;
+  }
+
+  Hosts hosts() {
+    return hosts;
+  }
+
+  List<Node> nodes() {
+    return nodes;
+  }
+
+  /** All nodes but this one. */
+  List<Node> others(Node node) {
+    return nodes.stream().filter(other -> !other.equals(node)).toList();
+  }
+
+  /** Starts the nodes that do not run, waits until all are members, and forgets what was. */
+  void makeWhole() throws Exception {
+    for (Node node : nodes) {
+      if (!node.isAlive()) {
+        node.start();
+      }
+    }
+    for (Node node : nodes) {
+      node.awaitMember();
+    }
+    hosts.beginHistory();
+    tally = new Tally();
+  }
+
+  /** The node that all slots come from. */
+  Node decider() {
+    return nodes.stream()
+        .filter(Node::isAlive)
+        .map(Node::decider)
+        .flatMap(Optional::stream)
+        .max(Comparator.comparingLong(Node.Decider::term))
+        .map(decider -> nodes.get(decider.node()))
+        .orElseThrow();
+  }
+
+  /** Lets clients of these nodes begin. */
+  void serve(List<Node> some) throws InterruptedException {
+    for (Node node : some) {
+      node.serve(JOB, CLIENTS_EACH);
+    }
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  /** Until the clients of each of these were answered so many more jobs. */
+  void awaitServed(List<Node> some, long more) throws Exception {
+    for (Node node : some) {
+      long enough = node.clients().served() + more;
+      Await.until(
+          "node " + node.number() + " answered " + more + " more jobs",
+          () -> {
+            Clients clients = node.clients();
+            if (clients.isOver() && clients.served() < enough) {
+              throw new AssertionError("a job failed: " + node.clients().finish());
+            }
+            return clients.served() >= enough;
+          });
+    }
+  }
+
+  /** Ends the clients of a node that nobody has harmed. */
+  void finish(Node node) {
+    tally.add("node " + node.number(), node.clients().finish());
+  }
+
+  /** Ends those of one that was. */
+  void finishHarmed(Node node) {
+    tally.addOfHarmed("node " + node.number(), node.clients().finish());
+  }
+
+  /** Ends the clients of all that run; then nobody uses or awaits a slot, as all say. */
+  void rest(List<Node> some) throws Exception {
+    some.forEach(node -> node.clients().stop());
+    some.forEach(this::finish);
+    Await.until("nobody uses a host", () -> hosts.active() == 0);
+    for (Node node : some) {
+      Await.until("all counts of node " + node.number() + " are zero", () -> isAtRest(node.farm()));
+    }
+    if (hosts.corrupt() > 0) {
+      tally.failures().add("a host received a wrong byte");
+    }
+  }
+
+  private static boolean isAtRest(JsonNode farm) {
+    int used = farm.get("waiting").intValue();
+    for (JsonNode backend : farm.get("backends")) {
+      used += backend.get("pending").intValue() + backend.get("active").intValue();
+    }
+    return used == 0;
+  }
+
+  @Override
+  public void close() throws IOException {
+    nodes.forEach(Node::close);
+    nodesBeside.forEach(Node::close);
+    hosts.close();
+  }
+}

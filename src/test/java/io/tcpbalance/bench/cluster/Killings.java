@@ -1,0 +1,48 @@
+package io.tcpbalance.bench.cluster;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The node that decides is killed by SIGKILL, again and again. Every other time it is started again
+ * at once, as a service is; else only when the others have slots again.
+ *
+ * @param atLeast so many times
+ * @param minutes and for so long
+ * @param calmSeconds after which the next one is killed, once the node is back and all are served
+ */
+record Killings(int atLeast, int minutes, int calmSeconds) implements Drill {
+
+  @Override
+  public List<String> harm(FarmCluster cluster) throws Exception {
+    Gaps gaps = new Gaps();
+    long endNs = System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes);
+    int kills = 0;
+    while (kills < atLeast || System.nanoTime() - endNs < 0) {
+      kill(cluster, kills % 2 == 0, gaps);
+      kills++;
+      Await.pass(calmSeconds);
+    }
+    return List.of(kills + " kills; others without a new slot for " + gaps);
+  }
+
+  private static void kill(FarmCluster cluster, boolean backAtOnce, Gaps gaps) throws Exception {
+    Node decider = cluster.decider();
+    List<Node> others = cluster.others(decider);
+    Gaps.mark(others);
+    decider.clients().stop();
+    decider.daemon().signal("KILL");
+    cluster.finishHarmed(decider);
+    if (backAtOnce) {
+      decider.start();
+    }
+    cluster.awaitServed(others, 50);
+    gaps.add(others);
+    if (!backAtOnce) {
+      decider.start();
+    }
+    decider.awaitMember();
+    decider.serve(FarmCluster.JOB, FarmCluster.CLIENTS_EACH);
+    cluster.awaitServed(cluster.nodes(), 50);
+  }
+}
