@@ -31,6 +31,14 @@ final class ConfigurationOption {
     return settings.stateDir().map(home()::resolve);
   }
 
+  /**
+   * Where code that replaces other code is kept while it runs. The state directory is this daemon's
+   * alone; the system's directory for temporary files is cleared by age on many systems.
+   */
+  static Path codeDir(Settings settings) {
+    return stateDir(settings).orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
   /** Of the installation. */
   static Path home() {
     return Path.of(System.getProperty("tcpbalance.home", "."));

@@ -2,6 +2,7 @@ package io.tcpbalance;
 
 import io.tcpbalance.admin.ReloadReport;
 import io.tcpbalance.admin.UpgradeRefused;
+import io.tcpbalance.bootstrap.Code;
 import io.tcpbalance.bootstrap.Ground;
 import io.tcpbalance.cli.ExitCode;
 import io.tcpbalance.cluster.SharedPools;
@@ -19,7 +20,6 @@ import io.tcpbalance.supervision.Supervision;
 import io.tcpbalance.upgrade.Handover;
 import java.net.InetSocketAddress;
 import java.nio.channels.Channel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -68,10 +68,10 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   record ReloadConfiguration(String askedBy, ActorRef<ReloadReport> replyTo) implements Order {}
 
   /**
-   * Replaces the program's code by that in these jars. Answered when the new code serves, or with
-   * {@link UpgradeRefused}.
+   * Replaces the program's code by this. Answered when the new code serves, or with {@link
+   * UpgradeRefused}.
    */
-  record Upgrade(List<Path> jars, ActorRef<StatusReply<Integer>> replyTo) implements Order {}
+  record Upgrade(Code code, ActorRef<StatusReply<Integer>> replyTo) implements Order {}
 
   /** Asks for what proxies need that serve nobody. Answered when it is ready for {@link Begin}. */
   record Prepare(ActorRef<ProxySurroundings> replyTo) implements Order {}
@@ -158,6 +158,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     machinery =
         new Machinery(
             context.getSystem(), settings, ground, cause -> self.tell(new LoopBroken(cause)));
+    ground.countClients(machinery::clients);
     cluster = joinCluster(settings);
     Optional<RemoteControl> remote =
         cluster.map(pools -> RemoteControl.start(context, supervision, pools::haveMajority));
@@ -168,7 +169,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         new Reloader(context, started, source, proxies, draining::begin, this::obstacleToReload);
     OperatorRecords records = new OperatorRecords(state.audit(), recorder, context.getSystem());
     Operators operators =
-        Operators.of(self, context.getSystem().scheduler(), ground, settings.upgrade(), records);
+        Operators.of(self, context.getSystem().scheduler(), ground, settings, records);
     interfaces =
         new Interfaces(context, settings, supervision, proxies, operators, remote, follows);
     replacement = new Replacement(context, ground, state, proxies, interfaces, machinery);

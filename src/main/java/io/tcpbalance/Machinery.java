@@ -109,6 +109,11 @@ final class Machinery implements AutoCloseable {
     Runtime.getRuntime().halt(ExitCode.SOFTWARE.number());
   }
 
+  /** How many clients there are now; any thread may call. */
+  int clients() {
+    return loops.clients();
+  }
+
   Resolver resolver() {
     return resolver;
   }

@@ -3,7 +3,7 @@ package io.tcpbalance;
 import io.tcpbalance.admin.Reloading;
 import io.tcpbalance.admin.Upgrading;
 import io.tcpbalance.bootstrap.Ground;
-import io.tcpbalance.config.UpgradeSettings;
+import io.tcpbalance.config.Settings;
 import io.tcpbalance.state.OperatorRecords;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -22,7 +22,7 @@ record Operators(Reloading reloading, Upgrading upgrading, OperatorRecords recor
       ActorRef<Guardian.Command> guardian,
       Scheduler scheduler,
       Ground ground,
-      UpgradeSettings settings,
+      Settings settings,
       OperatorRecords records) {
     return new Operators(
         () ->
@@ -33,11 +33,11 @@ record Operators(Reloading reloading, Upgrading upgrading, OperatorRecords recor
                 scheduler),
         new UpgradeRequests(
             ground,
-            settings,
-            jars ->
+            new AllowedCode(settings.upgrade(), ConfigurationOption.codeDir(settings)),
+            code ->
                 AskPattern.askWithStatus(
                     guardian,
-                    replyTo -> new Guardian.Upgrade(jars, replyTo),
+                    replyTo -> new Guardian.Upgrade(code, replyTo),
                     UPGRADE_TIMEOUT,
                     scheduler)),
         records);

@@ -67,7 +67,7 @@ final class Replacement {
       return;
     }
     underWay = true;
-    context.getLog().info("replaces the code by that in {}", m.jars());
+    context.getLog().info("replaces the code by that in {}", m.code().jars());
     Departure departure =
         new Departure(
             Handover.of(running, interfaces.adminPort().port(), interfaces.consolePort().port()),
@@ -84,7 +84,7 @@ final class Replacement {
 
   private CompletionStage<Integer> upgrade(Guardian.Upgrade m, Departure departure) {
     departure.expect(ground::giveUp);
-    return ground.upgrade(m.jars(), departure);
+    return ground.upgrade(m.code(), departure);
   }
 
   private CompletionStage<?> rehearsal() {

@@ -1,6 +1,7 @@
 package io.tcpbalance;
 
 import com.typesafe.config.ConfigException;
+import io.tcpbalance.bootstrap.CodeCopy;
 import io.tcpbalance.bootstrap.Ground;
 import io.tcpbalance.bootstrap.Predecessor;
 import io.tcpbalance.cli.ExitCode;
@@ -82,6 +83,7 @@ final class RunCommand implements Callable<Integer> {
     Optional<Path> stateDir = ConfigurationOption.stateDir(loaded.settings());
     if (predecessor.isEmpty()) {
       try (State state = open(stateDir)) {
+        stateDir.ifPresent(CodeCopy::removeLeftBehind);
         return serve(loaded, state, Optional.empty(), system -> {});
       }
     }

@@ -6,28 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tcpbalance.bootstrap.Generation;
-import io.tcpbalance.testing.Daemon;
 import io.tcpbalance.testing.FakeDistccd;
 import io.tcpbalance.testing.GreetingHost;
 import io.tcpbalance.testing.Hold;
 import io.tcpbalance.testing.JobClient;
 import io.tcpbalance.testing.JobScript;
 import io.tcpbalance.testing.JvmProbe;
-import io.tcpbalance.testing.LoneGround;
 import io.tcpbalance.testing.ProgramJar;
 import io.tcpbalance.testing.TalkingClient;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,13 +23,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,16 +39,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class UpgradeTest {
 
-  private static final Pattern LISTENS = Pattern.compile("127.0.0.1:([0-9]+)");
-
   private static final String PROGRAM_CLASS = "io/tcpbalance/Program.class";
 
   @TempDir private static Path lib;
   private static Path newCode;
 
   @TempDir private Path directory;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
 
   @BeforeAll
   static void install() throws IOException {
@@ -70,22 +54,22 @@ class UpgradeTest {
   @Test
   void whoWaitsIsServedInOrderWithWhatHeHasSent() throws Exception {
     try (GreetingHost host = GreetingHost.start("bld1");
-        Daemon daemon = start(proxy("tcp", host.port(), 1));
-        TalkingClient served = connect(daemon)) {
+        UpgradableDaemon daemon = start(proxy("tcp", host.port(), 1));
+        TalkingClient served = daemon.connect("a")) {
       assertEquals("220 bld1", served.hear());
-      try (TalkingClient first = connect(daemon);
-          TalkingClient second = connect(daemon)) {
+      try (TalkingClient first = daemon.connect("a");
+          TalkingClient second = daemon.connect("a")) {
         first.say("early");
         second.say("early too");
-        awaitStatus(daemon, "Wait list length:    2");
+        daemon.awaitStatus("Wait list length:    2");
 
-        assertEquals(0, upgrade(daemon), err.toString());
+        assertEquals(0, daemon.upgrade(newCode), daemon.err());
 
-        assertTrue(out.toString().contains("generation 2 serves"), out.toString());
-        awaitStatus(daemon, "Wait list length:    2");
+        assertTrue(daemon.out().contains("generation 2 serves"), daemon.out());
+        daemon.awaitStatus("Wait list length:    2");
         served.say("still there");
         assertEquals("still there", served.hear());
-        try (TalkingClient late = connect(daemon)) {
+        try (TalkingClient late = daemon.connect("a")) {
           quit(served);
           assertEquals("220 bld1", first.hear());
           assertEquals("early", first.hear());
@@ -97,8 +81,8 @@ class UpgradeTest {
           quit(late);
         }
       }
-      daemon.signal("TERM");
-      assertEquals(0, daemon.awaitExit());
+      daemon.process().signal("TERM");
+      assertEquals(0, daemon.process().awaitExit());
     }
   }
 
@@ -107,7 +91,7 @@ class UpgradeTest {
     Hold hold = new Hold();
     byte[] request = JobClient.request(1, "gcc", 50_000);
     try (FakeDistccd host = FakeDistccd.start(1);
-        Daemon daemon = start(proxy("distcc", host.port(), 1))) {
+        UpgradableDaemon daemon = start(proxy("distcc", host.port(), 1))) {
       host.next(JobScript.compiled().heldBy(hold));
       int port = daemon.port("a");
       try (JobClient compiling = JobClient.sent(port, request);
@@ -115,12 +99,12 @@ class UpgradeTest {
         hold.awaitJob();
         receiving.send(20_000);
         try (JobClient waiting = JobClient.sent(port, request)) {
-          awaitStatus(daemon, "Wait list length:    1");
+          daemon.awaitStatus("Wait list length:    1");
 
-          assertEquals(0, upgrade(daemon), err.toString());
+          assertEquals(0, daemon.upgrade(newCode), daemon.err());
 
           receiving.sendRest();
-          awaitStatus(daemon, "Wait list length:    2");
+          daemon.awaitStatus("Wait list length:    2");
           hold.release();
           compiling.expectCompiled();
           waiting.expectCompiled();
@@ -136,12 +120,12 @@ class UpgradeTest {
     Hold hold = new Hold();
     byte[] request = JobClient.request(1, "gcc", 50_000);
     try (FakeDistccd host = FakeDistccd.start(1);
-        Daemon daemon = start(proxy("distcc", host.port(), 1))) {
+        UpgradableDaemon daemon = start(proxy("distcc", host.port(), 1))) {
       host.next(JobScript.reset().heldBy(hold));
       try (JobClient client = JobClient.sent(daemon.port("a"), request)) {
         hold.awaitJob();
 
-        assertEquals(0, upgrade(daemon), err.toString());
+        assertEquals(0, daemon.upgrade(newCode), daemon.err());
 
         hold.release();
         client.expectCompiled();
@@ -152,11 +136,11 @@ class UpgradeTest {
   @Test
   void whatCannotTakeOverChangesNothing() throws Exception {
     try (GreetingHost host = GreetingHost.start("bld1");
-        Daemon daemon = start(proxy("tcp", host.port(), 1));
-        TalkingClient served = connect(daemon)) {
+        UpgradableDaemon daemon = start(proxy("tcp", host.port(), 1));
+        TalkingClient served = daemon.connect("a")) {
       assertEquals("220 bld1", served.hear());
-      try (TalkingClient waiting = connect(daemon)) {
-        awaitStatus(daemon, "Wait list length:    1");
+      try (TalkingClient waiting = daemon.connect("a")) {
+        daemon.awaitStatus("Wait list length:    1");
 
         assertRefused(daemon, directory.resolve("nothing"), "cannot be read");
         assertRefused(daemon, Path.of("/"), "lies below none of upgrade.allowed-dirs");
@@ -166,18 +150,17 @@ class UpgradeTest {
         assertRefused(daemon, empty, "there is no TCPBalance in");
         assertRefused(daemon, jar("later", laterThan(programClass())), "UnsupportedClassVersion");
         assertRefused(daemon, jar("torn", Arrays.copyOf(programClass(), 100)), "ClassFormatError");
-        String before = Files.readString(directory.resolve("tcpbalance.conf"));
-        Files.writeString(directory.resolve("tcpbalance.conf"), before + "\ntcpbalance.typo = 1\n");
+        String before = Files.readString(daemon.configuration());
+        Files.writeString(daemon.configuration(), before + "\ntcpbalance.typo = 1\n");
         assertRefused(daemon, newCode, "unknown key");
         Files.writeString(
-            directory.resolve("tcpbalance.conf"),
-            before.replace("admin.port = 0", "admin.port = 1"));
+            daemon.configuration(), before.replace("admin.port = 0", "admin.port = 1"));
         assertRefused(daemon, newCode, "the configuration has changed meanwhile");
-        Files.writeString(directory.resolve("tcpbalance.conf"), before);
+        Files.writeString(daemon.configuration(), before);
 
         quit(served);
         assertEquals("220 bld1", waiting.hear());
-        assertEquals(0, upgrade(daemon), err.toString());
+        assertEquals(0, daemon.upgrade(newCode), daemon.err());
         quit(waiting);
       }
     }
@@ -186,34 +169,123 @@ class UpgradeTest {
   @Test
   void whatOperatorsSaidStaysAndIsRecordedAsEver() throws Exception {
     try (GreetingHost host = GreetingHost.start("bld1");
-        Daemon daemon = start(proxy("tcp", host.port(), 1))) {
-      patch(daemon, "{\"maxConnections\": 7}");
+        UpgradableDaemon daemon = start(proxy("tcp", host.port(), 1))) {
+      daemon.patch("/api/v1/proxies/a/backends/bld1", "{\"maxConnections\": 7}");
 
-      assertEquals(0, upgrade(daemon), err.toString());
-      assertEquals(0, rollBack(daemon), err.toString());
+      assertEquals(0, daemon.upgrade(newCode), daemon.err());
+      assertEquals(0, daemon.rollBack(), daemon.err());
 
-      assertTrue(get(daemon, "/api/v1/proxies/a/backends/bld1").contains("\"maxConnections\":7"));
-      assertFalse(patch(daemon, "{\"maxConnections\": 8}").contains("warning"));
-      String recorded = Files.readString(directory.resolve("state").resolve("state.json"));
+      assertTrue(daemon.get("/api/v1/proxies/a/backends/bld1").contains("\"maxConnections\":7"));
+      assertFalse(
+          daemon
+              .patch("/api/v1/proxies/a/backends/bld1", "{\"maxConnections\": 8}")
+              .contains("warning"));
+      String recorded = Files.readString(daemon.stateDir().resolve("state.json"));
       assertTrue(recorded.contains("\"maxConnections\" : 8"), recorded);
-      assertEquals(0, execute(daemon, "generations"));
-      assertTrue(out.toString().contains("  3  live"), out.toString());
+      assertEquals(0, daemon.execute("generations"));
+      assertTrue(daemon.out().lines().anyMatch(l -> l.matches(" +3  .* live .*")), daemon.out());
+    }
+  }
+
+  @Test
+  void itTellsHowFarItHasComeUntilNothingOfTheOldCodeIsLeft() throws Exception {
+    try (GreetingHost host = GreetingHost.start("bld1");
+        UpgradableDaemon daemon = start(proxy("tcp", host.port(), 1));
+        TalkingClient served = daemon.connect("a")) {
+      served.hear();
+      Future<Integer> upgrade =
+          ForkJoinPool.commonPool().submit(() -> daemon.execute("upgrade", newCode.toString()));
+      while (!daemon.out().contains("draining: generation 1, sessions left: 1")) {
+        Thread.onSpinWait();
+      }
+      assertFalse(upgrade.isDone());
+
+      quit(served);
+
+      assertEquals(0, upgrade.get(), daemon.err());
+      List<String> told = daemon.out().lines().toList();
+      assertEquals("loading " + newCode, told.get(0));
+      assertEquals("ready", told.get(1));
+      assertEquals("switched: generation 2 serves", told.get(2));
+      assertEquals("draining: generation 1, sessions left: 1", told.get(3));
+      assertEquals("done: nothing is left of the code before", told.get(told.size() - 1));
+    }
+  }
+
+  @Test
+  void onlyJarsWithTheRightSumsAreLoaded() throws Exception {
+    Path code = ProgramJar.installIn(lib.resolve("3"));
+    Path sums = directory.resolve("SHA256SUMS");
+    sha256sum(code, sums);
+    try (GreetingHost host = GreetingHost.start("bld1");
+        UpgradableDaemon daemon = start(proxy("tcp", host.port(), 1))) {
+      String right = Files.readString(sums);
+      Path jar = code.resolve(right.strip().replaceFirst("(?s).* ", ""));
+      byte[] whole = Files.readAllBytes(jar);
+      byte[] changed = whole.clone();
+      changed[changed.length / 2]++;
+      Files.write(jar, changed);
+
+      assertEquals(1, daemon.execute("upgrade", code.toString(), "--sha256", sums.toString()));
+
+      assertTrue(daemon.err().contains(jar.getFileName() + " is not the one"), daemon.err());
+      Files.write(jar, whole);
+      assertEquals(0, daemon.execute("upgrade", code.toString(), "--sha256", sums.toString()));
+      Files.write(jar, changed);
+      assertEquals(0, daemon.upgrade(newCode), "it runs from a copy: " + daemon.err());
+      assertRefused(daemon, List.of("upgrade", "--rollback"), "is not the one that is asked for");
+    }
+  }
+
+  /** As an operator does, or who makes a release. */
+  private static void sha256sum(Path code, Path sums) throws Exception {
+    Process process =
+        new ProcessBuilder("bash", "-c", "sha256sum *.jar")
+            .directory(code.toFile())
+            .redirectOutput(sums.toFile())
+            .start();
+    assertEquals(0, process.waitFor());
+  }
+
+  @Test
+  void copiesOfCodeGoWithIt() throws Exception {
+    Path left = Files.createDirectories(directory.resolve("state").resolve("code-of-the-killed"));
+    Files.writeString(left.resolve("0-x.jar"), "x");
+    try (GreetingHost host = GreetingHost.start("bld1");
+        UpgradableDaemon daemon = start(proxy("tcp", host.port(), 1))) {
+      assertEquals(0, daemon.upgrade(newCode), daemon.err());
+      assertEquals(1, copies(daemon).size());
+      assertFalse(copies(daemon).contains(left));
+      assertEquals(0, daemon.upgrade(newCode), daemon.err());
+      daemon.awaitGenerations("ended", 2);
+      assertEquals(1, copies(daemon).size());
+
+      daemon.process().signal("TERM");
+
+      assertEquals(0, daemon.process().awaitExit());
+      assertEquals(List.of(), copies(daemon));
+    }
+  }
+
+  private static List<Path> copies(UpgradableDaemon daemon) throws IOException {
+    try (Stream<Path> files = Files.list(daemon.stateDir())) {
+      return files.filter(file -> file.getFileName().toString().startsWith("code-")).toList();
     }
   }
 
   @Test
   void nothingStaysOfCodeThatIsReplaced() throws Exception {
     try (GreetingHost host = GreetingHost.start("bld1");
-        Daemon daemon = start(proxy("tcp", host.port(), 4))) {
+        UpgradableDaemon daemon = start(proxy("tcp", host.port(), 4))) {
       for (int i = 0; i < 3; i++) {
-        try (TalkingClient client = connect(daemon)) {
+        try (TalkingClient client = daemon.connect("a")) {
           assertEquals("220 bld1", client.hear());
-          assertEquals(0, upgrade(daemon), err.toString());
+          assertEquals(0, daemon.upgrade(newCode), daemon.err());
           quit(client);
         }
       }
-      awaitGenerations(daemon, "ended", 3);
-      try (JvmProbe probe = JvmProbe.attach(daemon.pid())) {
+      daemon.awaitGenerations("ended", 3);
+      try (JvmProbe probe = JvmProbe.attach(daemon.process().pid())) {
         assertEquals(1, probe.instancesOf("io.tcpbalance.bootstrap.GenerationLoader"));
         long watchdogs = probe.vitals().threads().stream().filter("watchdog"::equals).count();
         assertEquals(1, watchdogs);
@@ -228,7 +300,7 @@ class UpgradeTest {
     AtomicBoolean over = new AtomicBoolean();
     AtomicInteger done = new AtomicInteger();
     try (FakeDistccd host = FakeDistccd.start(2);
-        Daemon daemon = start(proxy("distcc", host.port(), 2))) {
+        UpgradableDaemon daemon = start(proxy("distcc", host.port(), 2))) {
       int port = daemon.port("a");
       List<Future<?>> all = new ArrayList<>();
       for (int i = 0; i < 16; i++) {
@@ -243,7 +315,7 @@ class UpgradeTest {
                 }));
       }
       for (int i = 0; i < 4; i++) {
-        assertEquals(0, upgrade(daemon), err.toString());
+        assertEquals(0, daemon.upgrade(newCode), daemon.err());
       }
       over.set(true);
       for (Future<?> client : all) {
@@ -251,7 +323,7 @@ class UpgradeTest {
       }
       assertTrue(done.get() > 0);
       assertTrue(host.maxConcurrent() <= 2, "at once: " + host.maxConcurrent());
-      awaitGenerations(daemon, "ended", 4);
+      daemon.awaitGenerations("ended", 4);
     } finally {
       clients.shutdownNow();
     }
@@ -281,109 +353,32 @@ class UpgradeTest {
     return code;
   }
 
-  private void assertRefused(Daemon daemon, Path code, String reason) throws Exception {
-    err.getBuffer().setLength(0);
-
-    assertEquals(1, execute(daemon, "upgrade", code.toString()));
-
-    assertTrue(err.toString().contains(reason), err.toString());
+  private static void assertRefused(UpgradableDaemon daemon, Path code, String reason)
+      throws Exception {
+    assertRefused(daemon, List.of("upgrade", code.toString()), reason);
   }
 
-  private int upgrade(Daemon daemon) throws Exception {
-    return execute(daemon, "upgrade", newCode.toString());
+  private static void assertRefused(UpgradableDaemon daemon, List<String> words, String reason)
+      throws Exception {
+    int said = daemon.err().length();
+
+    assertEquals(1, daemon.execute(words.toArray(String[]::new)));
+
+    String last = daemon.err().substring(said);
+    assertTrue(last.contains(reason), last);
   }
 
-  private int rollBack(Daemon daemon) throws Exception {
-    return execute(daemon, "upgrade", "--rollback");
-  }
-
-  private int execute(Daemon daemon, String... words) throws Exception {
-    List<String> arguments = new ArrayList<>(List.of(words));
-    arguments.add("--url");
-    arguments.add(url(daemon));
-    return Main.commandLine(new LoneGround())
-        .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(err))
-        .execute(arguments.toArray(String[]::new));
-  }
-
-  private Daemon start(String proxy) throws IOException {
-    Path file = directory.resolve("tcpbalance.conf");
-    String text =
-        """
-        tcpbalance {
-          state-dir = "%s"
-          admin.port = 0
-          console.port = 0
-          upgrade.allowed-dirs = ["%s"]
-          proxies.a { %s }
-        }
-        """
-            .formatted(directory.resolve("state"), lib, proxy);
-    Files.writeString(file, text, UTF_8);
-    return Daemon.of(file).jvmOptions("-Xmx256m").start();
+  private UpgradableDaemon start(String proxy) throws IOException {
+    return UpgradableDaemon.start(directory, lib, proxy);
   }
 
   private static String proxy(String protocol, int port, int slots) {
-    return """
-        listen { host = 127.0.0.1, port = 0 }
-          protocol = %s
-          health.check = none
-          backends = [{ name = bld1, host = 127.0.0.1, port = %d, max-connections = %d }]
-        """
-        .formatted(protocol, port, slots);
-  }
-
-  private static TalkingClient connect(Daemon daemon) throws Exception {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), daemon.port("a"));
-    socket.setSoTimeout(60_000);
-    return new TalkingClient(socket);
+    return UpgradableDaemon.proxy("a", protocol, port, slots);
   }
 
   private static void quit(TalkingClient client) throws IOException {
     client.say("QUIT");
     assertEquals("221 bye", client.hear());
     client.hangUp();
-  }
-
-  private static String url(Daemon daemon) throws Exception {
-    Matcher matcher = LISTENS.matcher(daemon.awaitLine("HTTP interface listens on"));
-    assertTrue(matcher.find());
-    return "http://127.0.0.1:" + matcher.group(1);
-  }
-
-  private void awaitStatus(Daemon daemon, String line) throws Exception {
-    String page = get(daemon, "/status");
-    while (!page.contains(line)) {
-      page = get(daemon, "/status");
-    }
-  }
-
-  private void awaitGenerations(Daemon daemon, String state, int count) throws Exception {
-    int found = 0;
-    while (found < count) {
-      found = get(daemon, "/api/v1/generations").split(state, -1).length - 1;
-    }
-  }
-
-  private String get(Daemon daemon, String path) throws Exception {
-    HttpRequest request = HttpRequest.newBuilder(URI.create(url(daemon) + path)).build();
-    return send(request);
-  }
-
-  private String patch(Daemon daemon, String body) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(url(daemon) + "/api/v1/proxies/a/backends/bld1"))
-            .header("Content-Type", "application/json")
-            .method("PATCH", BodyPublishers.ofString(body))
-            .build();
-    return send(request);
-  }
-
-  /** At the moment of an upgrade a connection may be cut before it has an answer. */
-  private static String send(HttpRequest request) throws Exception {
-    HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
-    assertTrue(answer.statusCode() < 300 || answer.statusCode() == 503, answer.body());
-    return answer.body();
   }
 }

@@ -7,6 +7,7 @@ import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.OperatorState;
 import io.tcpbalance.config.SlotLimit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,9 @@ public final class Fields {
   private static final int MOST_TOLD = 10;
 
   private static final int MAX_PATH = 4096;
+
+  private static final Pattern JAR = Pattern.compile("/.{0," + (MAX_PATH - 5) + "}\\.jar");
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   private static final String NAME_RULE = "must be 1 to 253 of A-Z a-z 0-9 . _ : -";
 
@@ -81,6 +86,49 @@ public final class Fields {
         "dir",
         dir -> dir.startsWith("/") && dir.length() <= MAX_PATH,
         "must be the absolute path of a directory on the server's machine");
+  }
+
+  /** On the machine of the server. */
+  public Optional<List<String>> jars() {
+    JsonNode value = present("jars");
+    if (value == null) {
+      return Optional.empty();
+    }
+    List<String> jars = new ArrayList<>();
+    boolean fits = value.isArray() && !value.isEmpty() && value.size() <= NewCode.MOST_JARS;
+    if (fits) {
+      value.forEach(jar -> jars.add(jar.isTextual() ? jar.textValue() : ""));
+    }
+    if (!fits || !jars.stream().allMatch(JAR.asMatchPredicate())) {
+      problem(
+          "jars must be a list of 1 to "
+              + NewCode.MOST_JARS
+              + " absolute paths of files on the server's machine that end in .jar, not "
+              + ApiError.shown(value.toString()));
+      return Optional.empty();
+    }
+    return Optional.of(jars);
+  }
+
+  /** By file name. */
+  public Optional<Map<String, String>> sha256() {
+    JsonNode value = present("sha256");
+    if (value == null) {
+      return Optional.empty();
+    }
+    Map<String, String> sums = new HashMap<>();
+    boolean fits = value.isObject() && value.size() <= NewCode.MOST_JARS;
+    if (fits) {
+      value.fieldNames().forEachRemaining(jar -> sums.put(jar, value.path(jar).asText("")));
+    }
+    if (!fits || !sums.values().stream().allMatch(SHA256.asMatchPredicate())) {
+      problem(
+          "sha256 must be an object with 64 lower-case hexadecimal digits for each jar's file name,"
+              + " not "
+              + ApiError.shown(value.toString()));
+      return Optional.empty();
+    }
+    return Optional.of(sums);
   }
 
   Optional<String> host() {

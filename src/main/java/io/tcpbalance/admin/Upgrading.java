@@ -8,12 +8,12 @@ import java.util.concurrent.CompletionStage;
 public interface Upgrading {
 
   /**
-   * Replaces the code by that in a directory.
+   * Replaces the code.
    *
    * @return completes with the new generation's number when it serves, or exceptionally with {@link
    *     UpgradeRefused} when all is as it was
    */
-  CompletionStage<Integer> upgrade(String directory);
+  CompletionStage<Integer> upgrade(NewCode code);
 
   /** Replaces the code by that of the generation before; as {@link #upgrade}. */
   CompletionStage<Integer> rollBack();

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,7 @@ final class Generations {
   }
 
   private synchronized void enterFirst(List<Path> jars) {
-    Living first = enter(jars, null);
+    Living first = enter(jars, Optional.empty(), null);
     first.state = State.LIVE;
     live = first;
     toStart.add(Optional.of(first));
@@ -73,8 +74,9 @@ final class Generations {
     }
   }
 
-  private synchronized Living enter(List<Path> jars, @Nullable Severable predecessor) {
-    Living entered = new Living(++lastNumber, jars, predecessor);
+  private synchronized Living enter(
+      List<Path> jars, Optional<Code> asked, @Nullable Severable predecessor) {
+    Living entered = new Living(++lastNumber, jars, asked, predecessor);
     living.add(entered);
     return entered;
   }
@@ -103,14 +105,16 @@ final class Generations {
   @SuppressWarnings("CatchingUnchecked") // Whatever it is, it is this generation's end.
   private void live(Living self) {
     int code = SOFTWARE;
-    try (GenerationLoader loader = new GenerationLoader(self.jars)) {
+    try (CodeCopy copy = self.copyCode();
+        GenerationLoader loader = new GenerationLoader(copy.jars())) {
       Thread.currentThread().setContextClassLoader(loader);
       Generation generation =
           ServiceLoader.load(Generation.class, loader)
               .findFirst()
-              .orElseThrow(() -> new IOException("there is no TCPBalance in " + self.jars));
+              .orElseThrow(() -> new BadCodeException("there is no TCPBalance in " + self.jars));
+      self.isOf(generation.getClass().getPackage());
       code = generation.run(arguments.clone(), self);
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (BadCodeException | IOException | RuntimeException | Error e) {
       self.failed(e);
     } finally {
       Thread.currentThread().setContextClassLoader(null);
@@ -149,12 +153,12 @@ final class Generations {
 
   private synchronized void giveUp(Living predecessor, String reason) {
     living.stream()
-        .filter(one -> one.state == State.LOADING && one.follows(predecessor))
+        .filter(one -> one.isComing() && one.follows(predecessor))
         .forEach(one -> one.isGivenUp(reason));
   }
 
   private synchronized boolean isLive(Living generation) {
-    return generation == live && living.stream().noneMatch(g -> g.state == State.LOADING);
+    return generation == live && living.stream().noneMatch(Living::isComing);
   }
 
   private synchronized List<Living> living() {
@@ -174,14 +178,20 @@ final class Generations {
     }
   }
 
-  private CompletionStage<Integer> follow(Living predecessor, List<Path> jars, Predecessor self) {
+  private synchronized void isReady(Living successor) {
+    successor.state = State.READY;
+  }
+
+  private CompletionStage<Integer> follow(Living predecessor, Code code, Predecessor self) {
     if (!isLive(predecessor)) {
       return CompletableFuture.failedStage(
           new IllegalStateException("another upgrade is under way"));
     }
     Living[] successor = new Living[1];
-    Severable link = new Severable(predecessor.number, self, () -> takesOver(successor[0]));
-    successor[0] = enter(jars, link);
+    Severable link =
+        new Severable(
+            predecessor.number, self, () -> isReady(successor[0]), () -> takesOver(successor[0]));
+    successor[0] = enter(code.jars(), Optional.of(code), link);
     toStart.add(Optional.of(successor[0]));
     return successor[0].result.copy();
   }
@@ -191,6 +201,7 @@ final class Generations {
 
     private final int number;
     private final List<Path> jars;
+    private final Optional<Code> asked;
     private final Instant startedAt = Instant.now();
     private final Map<String, IntConsumer> signalActions = new ConcurrentHashMap<>();
     private final @Nullable Severable predecessor;
@@ -198,11 +209,18 @@ final class Generations {
     private final CompletableFuture<@Nullable Void> predecessorGone = new CompletableFuture<>();
     private @Nullable Thread thread;
     private State state = State.LOADING;
+    private volatile List<String> sha256 = List.of();
+    private volatile String version = "";
+    private volatile IntSupplier clients = () -> 0;
     private @Nullable String failure;
 
-    Living(int number, List<Path> jars, @Nullable Severable predecessor) {
+    /**
+     * @param asked if it is not the code that the process was started with
+     */
+    Living(int number, List<Path> jars, Optional<Code> asked, @Nullable Severable predecessor) {
       this.number = number;
       this.jars = List.copyOf(jars);
+      this.asked = asked;
       this.predecessor = predecessor;
       if (predecessor == null) {
         predecessorGone.complete(null);
@@ -228,11 +246,26 @@ final class Generations {
       result.completeExceptionally(new IllegalStateException(reason));
     }
 
+    private CodeCopy copyCode() throws BadCodeException {
+      CodeCopy copy = asked.isPresent() ? CodeCopy.of(asked.get()) : CodeCopy.none(jars);
+      sha256 = copy.sha256();
+      return copy;
+    }
+
+    private void isOf(Package program) {
+      String told = program.getImplementationVersion();
+      version = told == null ? "development" : told;
+    }
+
+    private boolean isComing() {
+      return state == State.LOADING || state == State.READY;
+    }
+
     private void failed(Throwable cause) {
       if (predecessor == null) {
         cause.printStackTrace();
       }
-      failure = cause.toString();
+      failure = cause instanceof BadCodeException told ? told.getMessage() : cause.toString();
     }
 
     private String reason(int code) {
@@ -243,10 +276,11 @@ final class Generations {
     /** To be called by who holds the lock. */
     private GenerationInfo info() {
       boolean alive = living.contains(this);
-      boolean failed = state == State.FAILED || (!alive && state == State.LOADING);
+      boolean failed = state == State.FAILED || (!alive && isComing());
       State shown = failed ? State.FAILED : alive ? state : State.ENDED;
       String reason = shown == State.FAILED ? reason(0) : "";
-      return new GenerationInfo(number, jars, startedAt, shown, reason);
+      int count = alive ? clients.getAsInt() : 0;
+      return new GenerationInfo(number, jars, sha256, version, startedAt, shown, count, reason);
     }
 
     private void forget(Living other) {
@@ -270,6 +304,11 @@ final class Generations {
     }
 
     @Override
+    public void countClients(IntSupplier count) {
+      clients = count;
+    }
+
+    @Override
     public int number() {
       return number;
     }
@@ -285,8 +324,8 @@ final class Generations {
     }
 
     @Override
-    public CompletionStage<Integer> upgrade(List<Path> successorsJars, Predecessor self) {
-      return follow(this, successorsJars, self);
+    public CompletionStage<Integer> upgrade(Code code, Predecessor self) {
+      return follow(this, code, self);
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.tcpbalance.bootstrap;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 
 /** What a generation stands on: what there is once in a process. Any thread may call. */
 public interface Ground {
@@ -17,6 +17,9 @@ public interface Ground {
    * @param name without SIG
    */
   void onSignal(String name, IntConsumer action);
+
+  /** Tells how to find out how many clients this generation has; for others to see. */
+  void countClients(IntSupplier count);
 
   /** The number of this generation; the first is 1. */
   int number();
@@ -34,12 +37,11 @@ public interface Ground {
    * Starts another generation, with the same command line, which takes over from this one. One at a
    * time.
    *
-   * @param jars its code
    * @param self whom it takes over from; returns from {@link Predecessor#handOver} when it has
    * @return completes with its number when it has taken over, or exceptionally, with a sentence,
    *     when all is as it was
    */
-  CompletionStage<Integer> upgrade(List<Path> jars, Predecessor self);
+  CompletionStage<Integer> upgrade(Code code, Predecessor self);
 
   /**
    * Gives up the generation that was to follow this one and has not: it is told so where it calls,

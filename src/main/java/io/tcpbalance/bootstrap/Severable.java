@@ -12,15 +12,18 @@ final class Severable implements Predecessor {
 
   private final AtomicReference<@Nullable Predecessor> target;
   private final int number;
+  private final Runnable whenReady;
   private final Runnable whenHandedOver;
   private final CompletableFuture<String> refusal = new CompletableFuture<>();
 
   /**
    * @param number of the predecessor
+   * @param whenReady run before the hand-over
    */
-  Severable(int number, Predecessor target, Runnable whenHandedOver) {
+  Severable(int number, Predecessor target, Runnable whenReady, Runnable whenHandedOver) {
     this.number = number;
     this.target = new AtomicReference<>(target);
+    this.whenReady = whenReady;
     this.whenHandedOver = whenHandedOver;
   }
 
@@ -44,6 +47,7 @@ final class Severable implements Predecessor {
 
   @Override
   public void handOver(Successor successor) throws Exception {
+    whenReady.run();
     there().handOver(successor);
     whenHandedOver.run();
   }

@@ -1,9 +1,13 @@
 package io.tcpbalance.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -16,9 +20,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "upgrade",
     description = {
-      "Has the running daemon replace its code by that in a directory; no client is dropped.",
+      "Has the running daemon replace its code; no client is dropped.",
       "Who waits is taken over by the new code, sessions that have a slot finish in the old. What "
-          + "cannot be loaded, or cannot take over, changes nothing."
+          + "cannot be loaded, or cannot take over, changes nothing. It ends when nothing is left of "
+          + "the old code; the daemon needs nobody who waits for that."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  tcpbalance upgrade /opt/tcpbalance-0.2/lib --sha256 tcpbalance-0.2.sha256",
+      "  tcpbalance upgrade --rollback --no-wait"
     })
 final class UpgradeCommand implements Callable<Integer> {
 
@@ -28,9 +39,13 @@ final class UpgradeCommand implements Callable<Integer> {
   /** Which code. */
   static final class Code {
     @Parameters(
-        paramLabel = "DIR",
-        description = "Its jars, on the daemon's machine, below one of its upgrade.allowed-dirs.")
-    private @Nullable Path directory;
+        paramLabel = "DIR|JAR",
+        arity = "1..*",
+        description = {
+          "A directory of jars, or each jar by itself; on the daemon's machine, below one of its "
+              + "upgrade.allowed-dirs."
+        })
+    private List<Path> paths = new ArrayList<>();
 
     @Option(names = "--rollback", description = "Back to the code before.")
     private boolean rollback;
@@ -41,36 +56,64 @@ final class UpgradeCommand implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   private Code code = new Code();
 
+  @Option(
+      names = "--sha256",
+      paramLabel = "FILE",
+      description =
+          "What sha256sum says of the jars: the daemon refuses them if one is another, or missing.")
+  private @Nullable Path sums;
+
+  @Option(names = "--no-wait", description = "End as soon as the new code serves.")
+  private boolean noWait;
+
   @Override
   public Integer call() throws Failure {
+    UpgradeWatch watch =
+        new UpgradeWatch(connection.daemon(ConnectionOptions.ANSWER_TIMEOUT), connection.out());
     Daemon daemon = connection.daemon(PATIENCE);
-    int generation = upgrade(daemon).path("generation").asInt();
-    say("generation " + generation + " serves");
-    for (JsonNode other : daemon.get(GenerationsCommand.GENERATIONS).body()) {
-      if (other.path("state").asText().equals("draining")) {
-        say(
-            "generation "
-                + other.path("number").asInt()
-                + " finishes its sessions; see tcpbalance generations");
+    int generation;
+    if (code.rollback) {
+      if (sums != null) {
+        throw connection.misuse("a rollback needs no sums: it takes what ran before, or nothing");
       }
+      watch.say("loading the code of the generation before");
+      generation = watch.switching(() -> daemon.send("POST", "/api/v1/upgrade/rollback", null));
+    } else {
+      ObjectNode body = body();
+      watch.say("loading " + words(code.paths));
+      generation = watch.switching(() -> daemon.send("POST", "/api/v1/upgrade", body));
+    }
+    if (!noWait) {
+      watch.draining(generation);
     }
     return ExitCode.DONE.number();
   }
 
-  private JsonNode upgrade(Daemon daemon) throws Failure {
-    Path named = code.directory;
-    if (code.rollback || named == null) {
-      say("loading the code of the generation before");
-      return daemon.send("POST", "/api/v1/upgrade/rollback", null).body();
-    }
-    String directory = named.toAbsolutePath().normalize().toString();
-    say("loading " + directory);
-    JsonNode body = JsonNodeFactory.instance.objectNode().put("dir", directory);
-    return daemon.send("POST", "/api/v1/upgrade", body).body();
+  private static String words(List<Path> paths) {
+    return paths.size() == 1 ? paths.get(0).toString() : paths.size() + " jars";
   }
 
-  private void say(String text) {
-    connection.out().println(text);
-    connection.out().flush();
+  private ObjectNode body() throws Failure {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    List<String> jars =
+        code.paths.stream().map(path -> path.toAbsolutePath().normalize().toString()).toList();
+    boolean directory = jars.size() == 1 && !jars.get(0).endsWith(".jar");
+    if (directory) {
+      body.put("dir", jars.get(0));
+    } else {
+      ArrayNode named = body.putArray("jars");
+      jars.forEach(named::add);
+    }
+    if (sums != null) {
+      ObjectNode expected = body.putObject("sha256");
+      Map<String, String> all = SumFile.ofJars(sums);
+      all.forEach(
+          (name, sum) -> {
+            if (directory || jars.stream().anyMatch(jar -> jar.endsWith("/" + name))) {
+              expected.put(name, sum);
+            }
+          });
+    }
+    return body;
   }
 }

@@ -82,7 +82,7 @@ final class WaitCommand implements Callable<Integer> {
         : timeout.minusNanos(elapsedNs).plusNanos(999_999).toMillis();
   }
 
-  private static void pause(long ms) throws Failure {
+  static void pause(long ms) throws Failure {
     try {
       Thread.sleep(ms);
     } catch (InterruptedException e) {

@@ -67,6 +67,11 @@ public final class RelayLoops implements AutoCloseable {
         : this;
   }
 
+  /** How many clients there are now. */
+  public int clients() {
+    return limit.clients();
+  }
+
   /** Each loop by the name of its thread, as one that runs tasks. */
   public Map<String, Executor> executors() {
     return loops.stream().collect(toMap(RelayLoop::toString, loop -> loop::execute));

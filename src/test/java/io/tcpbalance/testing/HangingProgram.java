@@ -1,10 +1,13 @@
 package io.tcpbalance.testing;
 
+import io.tcpbalance.bootstrap.Code;
 import io.tcpbalance.bootstrap.Generation;
 import io.tcpbalance.bootstrap.GenerationInfo;
 import io.tcpbalance.bootstrap.Ground;
 import io.tcpbalance.bootstrap.Predecessor;
 import io.tcpbalance.bootstrap.Successor;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -24,8 +27,11 @@ public final class HangingProgram implements Generation {
       hang();
       return 3;
     }
+    List<Path> jars = ground.generations().get(0).jars();
     CompletableFuture<Integer> upgrade =
-        ground.upgrade(ground.generations().get(0).jars(), new Waiting()).toCompletableFuture();
+        ground
+            .upgrade(new Code(jars, List.of(), jars.get(0).getParent()), new Waiting())
+            .toCompletableFuture();
     ground.giveUp(REASON);
     try {
       upgrade.join();

@@ -1,5 +1,6 @@
 package io.tcpbalance.testing;
 
+import io.tcpbalance.admin.NewCode;
 import io.tcpbalance.admin.UpgradeRefused;
 import io.tcpbalance.admin.Upgrading;
 import io.tcpbalance.bootstrap.GenerationInfo;
@@ -16,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 public record LoneCode(Instant startedAt) implements Upgrading {
 
   @Override
-  public CompletionStage<Integer> upgrade(String directory) {
+  public CompletionStage<Integer> upgrade(NewCode code) {
     return CompletableFuture.failedStage(new UpgradeRefused("nobody upgrades here"));
   }
 
@@ -27,6 +28,8 @@ public record LoneCode(Instant startedAt) implements Upgrading {
 
   @Override
   public List<GenerationInfo> generations() {
-    return List.of(new GenerationInfo(1, List.of(), startedAt, GenerationInfo.State.LIVE, ""));
+    return List.of(
+        new GenerationInfo(
+            1, List.of(), List.of(), "development", startedAt, GenerationInfo.State.LIVE, 0, ""));
   }
 }

@@ -3,12 +3,15 @@ package io.tcpbalance.admin.http;
 import io.tcpbalance.admin.ApiError;
 import io.tcpbalance.admin.Fields;
 import io.tcpbalance.admin.Json;
+import io.tcpbalance.admin.NewCode;
 import io.tcpbalance.admin.UpgradeRefused;
 import io.tcpbalance.admin.Upgrading;
 import io.tcpbalance.bootstrap.GenerationInfo;
 import io.tcpbalance.state.OperatorRecords;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,14 +28,22 @@ final class Upgrades {
 
   /** One generation. */
   record GenerationView(
-      int number, String state, String directory, String startedAt, String reason) {
+      int number,
+      String version,
+      String state,
+      int sessions,
+      String startedAt,
+      String directory,
+      String reason) {
 
     static GenerationView of(GenerationInfo info) {
       return new GenerationView(
           info.number(),
+          info.version(),
           info.state().name().toLowerCase(Locale.ROOT),
-          info.jars().stream().findFirst().map(Path::getParent).map(Path::toString).orElse(""),
+          info.clients(),
           info.startedAt().toString(),
+          info.jars().stream().findFirst().map(Path::getParent).map(Path::toString).orElse(""),
           info.reason());
     }
   }
@@ -54,21 +65,23 @@ final class Upgrades {
 
   CompletionStage<HttpResponse> upgrade(HttpRequest request) {
     return body.of(request)
-        .thenApply(Upgrades::directory)
+        .thenApply(Upgrades::newCode)
         .thenCompose(
-            directory -> {
-              records.done(Audit.entry(request, "upgrades the code to that in " + directory));
-              return upgrading.upgrade(directory).handle(Upgrades::answer);
+            code -> {
+              records.done(Audit.entry(request, "upgrades the code to that in " + code.words()));
+              return upgrading.upgrade(code).handle(Upgrades::answer);
             });
   }
 
-  private static String directory(Fields fields) {
+  private static NewCode newCode(Fields fields) {
     Optional<String> directory = fields.directory();
-    if (fields.isAbsent("dir")) {
-      fields.problem("dir is missing");
+    Optional<List<String>> jars = fields.jars();
+    if (fields.isAbsent("dir") == fields.isAbsent("jars")) {
+      fields.problem("there must be either dir or jars");
     }
+    Optional<Map<String, String>> sha256 = fields.sha256();
     fields.finish();
-    return directory.orElseThrow();
+    return new NewCode(directory, jars.orElse(List.of()), sha256);
   }
 
   CompletionStage<HttpResponse> rollBack(HttpRequest request) {

@@ -141,6 +141,33 @@ class BodiesTest {
     assertTrue(error.contains(problem), error);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {}                                     | there must be either dir or jars
+          {"dir": "/opt", "jars": ["/opt/a.jar"]} | there must be either dir or jars
+          {"dir": "opt"}                         | dir must be the absolute path
+          {"jars": []}                           | jars must be a list of 1 to 256
+          {"jars": "/opt/a.jar"}                 | jars must be a list
+          {"jars": ["opt/a.jar"]}                | jars must be a list
+          {"jars": ["/opt/a.zip"]}               | end in .jar, not ["/opt/a.zip"]
+          {"jars": [1]}                          | jars must be a list
+          {"dir": "/opt", "sha256": []}          | sha256 must be an object
+          {"dir": "/opt", "sha256": {"a.jar": 1}} | sha256 must be an object
+          {"dir": "/opt", "sha256": {"a.jar": "AB"}} | 64 lower-case hexadecimal digits
+          {"dir": "/opt", "sums": {}}            | unknown field 'sums', the fields are dir, jars, sha256
+          """)
+  void refusesToUpgrade(String body, String problem) throws Exception {
+    HttpResponse<String> response = server.send("POST", "/api/v1/upgrade", body);
+
+    assertEquals(422, response.statusCode(), response.body());
+    String error = AdminServer.json(response).get("error").textValue();
+    assertTrue(error.contains(problem), error);
+  }
+
   @Test
   void answersABodyThatIsWrongAThousandTimesInAFewWords() throws Exception {
     StringBuilder body = new StringBuilder("{\"name\": \"c\"");

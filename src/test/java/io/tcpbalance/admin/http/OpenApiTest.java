@@ -283,6 +283,7 @@ class OpenApiTest {
         new Call("POST", "/api/v1/reload", 200),
         new Call("GET", "/api/v1/generations", 200),
         new Call("POST", "/api/v1/upgrade", 409, "{\"dir\": \"/opt\"}"),
+        new Call("POST", "/api/v1/upgrade", 422, "{\"dir\": \"/opt\", \"jars\": [\"/a.jar\"]}"),
         new Call("POST", "/api/v1/upgrade/rollback", 409));
   }
 
