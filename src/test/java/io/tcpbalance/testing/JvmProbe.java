@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
+import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.util.List;
@@ -27,10 +28,12 @@ public final class JvmProbe implements AutoCloseable {
    *
    * @param heapBytes alive, after a full garbage collection
    * @param directBytes of direct buffers
+   * @param metaspaceBytes of classes
    * @param openFiles file descriptors, sockets among them
    * @param threads by name, sorted
    */
-  public record Vitals(long heapBytes, long directBytes, long openFiles, List<String> threads) {
+  public record Vitals(
+      long heapBytes, long directBytes, long metaspaceBytes, long openFiles, List<String> threads) {
 
     public Vitals {
       threads = List.copyOf(threads);
@@ -70,10 +73,15 @@ public final class JvmProbe implements AutoCloseable {
             .filter(pool -> pool.getName().equals("direct"))
             .mapToLong(BufferPoolMXBean::getMemoryUsed)
             .sum();
+    long metaspace =
+        ManagementFactory.getPlatformMXBeans(server, MemoryPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("Metaspace"))
+            .mapToLong(pool -> pool.getUsage().getUsed())
+            .sum();
     long files =
         ManagementFactory.getPlatformMXBean(server, UnixOperatingSystemMXBean.class)
             .getOpenFileDescriptorCount();
-    return new Vitals(memory.getHeapMemoryUsage().getUsed(), direct, files, threads());
+    return new Vitals(memory.getHeapMemoryUsage().getUsed(), direct, metaspace, files, threads());
   }
 
   private List<String> threads() throws IOException {

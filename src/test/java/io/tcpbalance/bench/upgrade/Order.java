@@ -1,0 +1,82 @@
+package io.tcpbalance.bench.upgrade;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** In which order jobs came, and were served. Any thread may call. */
+final class Order {
+
+  /**
+   * Those who are on their way to the host at once arrive there in any order, and those who have
+   * come since the daemon looked last, who are no more than the slots either, are read in any
+   * order. Somebody who lost his place would be overtaken by all who wait, which are more.
+   */
+  static final int MOST_OVERTAKEN = 2 * Crowd.SLOTS;
+
+  /** A time in which no host began a job. */
+  record Pause(long fromNs, long toNs) {
+
+    long ns() {
+      return toNs - fromNs;
+    }
+  }
+
+  private final Map<Long, Integer> coming = new HashMap<>();
+  private final BitSet served = new BitSet();
+  private final List<Long> servedNs = new ArrayList<>();
+  private int overtaken;
+
+  /**
+   * One comes.
+   *
+   * @param number of those who came before
+   */
+  synchronized void comes(long id, int number) {
+    coming.put(id, number);
+  }
+
+  /** A host serves it. One that is served again, since its host died, does not count again. */
+  synchronized void served(long id) {
+    Integer number = coming.remove(id);
+    if (number != null) {
+      int before = number - unservedBefore(number);
+      if (number >= Crowd.CLIENTS) { // The first ones come all at once.
+        overtaken = Math.max(overtaken, servedNs.size() - before);
+      }
+      served.set(number);
+      servedNs.add(System.nanoTime());
+    }
+  }
+
+  private int unservedBefore(int number) {
+    int count = 0;
+    for (int i = served.nextClearBit(0); i < number; i = served.nextClearBit(i + 1)) {
+      count++;
+    }
+    return count;
+  }
+
+  /** By how many one was overtaken, at most. */
+  synchronized int overtaken() {
+    return overtaken;
+  }
+
+  synchronized int count() {
+    return servedNs.size();
+  }
+
+  /** The longest one that ended within this time. */
+  synchronized Pause longestPause(long fromNs, long toNs) {
+    Pause longest = new Pause(fromNs, fromNs);
+    for (int i = servedNs.size() - 1; i > 0 && servedNs.get(i) - fromNs > 0; i--) {
+      Pause pause = new Pause(servedNs.get(i - 1), servedNs.get(i));
+      if (pause.toNs() - toNs <= 0 && pause.ns() > longest.ns()) {
+        longest = pause;
+      }
+    }
+    return longest;
+  }
+}
