@@ -1,6 +1,6 @@
 // The way in: who is the user, what does the server say, which proxy is shown.
 
-import { inNextFrame } from './dom.js';
+import { inNextFrame, setText } from './dom.js';
 import { help, keys } from './keys.js';
 import { Link } from './link.js';
 import { follow } from './live.js';
@@ -15,6 +15,7 @@ import { Tabs } from './tabs.js';
 import { themeSwitch } from './theme.js';
 import { toast } from './toasts.js';
 import { Tree } from './tree.js';
+import { codeInWords } from './words.js';
 
 const RETRY_MS = 2_000;
 
@@ -37,6 +38,7 @@ const render = inNextFrame(() => {
   if (chosen !== viewed) show(chosen);
   view?.render();
   showTree();
+  setText(byId('code'), codeInWords(store));
   say(store.notices);
 });
 

@@ -5,6 +5,10 @@ export class Store {
   version = '';
   faultInjection = false;
 
+  /** Which code serves, and replaced code that has sessions to finish. */
+  generation = 0;
+  draining = [];
+
   /** Name → proxy, whose `backends` are an array in list order. */
   proxies = new Map();
 
@@ -22,13 +26,17 @@ export class Store {
   replace(state) {
     this.version = state.version;
     this.faultInjection = state.faultInjection;
+    this.generation = state.generation ?? 0;
+    this.draining = state.draining ?? [];
     this.notices = kept(this.notices, state.notices ?? [], ({ at, text }) => `${at} ${text}`);
     this.proxies = new Map(state.proxies.map((proxy) => [proxy.name, replaced(this.proxies.get(proxy.name), proxy)]));
     this.#tell();
   }
 
   /** What has changed; `order` are all proxies if they stand otherwise now. */
-  change({ removed = [], order = [], proxies = [] }) {
+  change({ removed = [], order = [], proxies = [], generation, draining }) {
+    this.generation = generation ?? this.generation;
+    this.draining = draining ?? this.draining;
     for (const name of removed) this.proxies.delete(name);
     for (const patch of proxies) this.proxies.set(patch.name, patched(this.proxies.get(patch.name), patch));
     const standing = order.filter((name) => this.proxies.has(name));

@@ -83,3 +83,10 @@ export function load(backends) {
   const sum = (of) => backends.reduce((total, backend) => total + of(backend), 0);
   return { busy: sum(({ pending, active }) => pending + active), slots: sum(({ maxConnections }) => maxConnections) };
 }
+
+/** Which code serves, and what of replaced code still goes on. */
+export function codeInWords({ version, generation, draining }) {
+  if (!generation) return '';
+  const rest = draining.map((old) => `generation ${old.number} (${old.version}) drains, sessions left: ${old.sessions}`);
+  return [`TCPBalance ${version}, generation ${generation}`, ...rest].join(' · ');
+}

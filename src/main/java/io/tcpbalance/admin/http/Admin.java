@@ -202,7 +202,11 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
                       context.spawn(
                           supervision.neverGivingUp(
                               LiveFeed.create(
-                                  administered, supervision.drills(), wallClock, forFeed)),
+                                  administered,
+                                  upgrading,
+                                  supervision.drills(),
+                                  wallClock,
+                                  forFeed)),
                           "live");
                   Metrics metrics =
                       new Metrics(

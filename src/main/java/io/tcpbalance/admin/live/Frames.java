@@ -7,6 +7,7 @@ import io.tcpbalance.admin.Json;
 import io.tcpbalance.admin.Texts;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 
 /** Writes what viewers are told, as events in the format of server-sent events. */
@@ -34,8 +35,9 @@ final class Frames {
   }
 
   /** All that there is, as JSON. */
-  ByteString state(Instant at, List<LiveProxy> proxies, List<Notice> notices) {
+  ByteString state(Instant at, LiveCode code, List<LiveProxy> proxies, List<Notice> notices) {
     ObjectNode json = at(at).put("version", version).put("faultInjection", drills);
+    code.writeTo(json);
     ArrayNode nodes = json.putArray("proxies");
     proxies.forEach(proxy -> nodes.add(whole(proxy)));
     json.putPOJO("notices", notices);
@@ -47,8 +49,14 @@ final class Frames {
     return new Frame(event("retry: " + RETRY_MS + "\nevent: state", state), true);
   }
 
-  Frame change(Instant at, Change change) {
+  /**
+   * What is otherwise than it was.
+   *
+   * @param code if that has changed
+   */
+  Frame change(Instant at, Change change, Optional<LiveCode> code) {
     ObjectNode json = at(at).putPOJO("removed", change.removed());
+    code.ifPresent(changed -> changed.writeTo(json));
     if (!change.order().isEmpty()) {
       json.putPOJO("order", change.order());
     }

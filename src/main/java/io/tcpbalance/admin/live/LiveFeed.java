@@ -3,6 +3,7 @@ package io.tcpbalance.admin.live;
 import io.tcpbalance.admin.Proxies;
 import io.tcpbalance.admin.ReloadReport;
 import io.tcpbalance.admin.Texts;
+import io.tcpbalance.admin.Upgrading;
 import io.tcpbalance.balancer.BackendHealthChanged;
 import io.tcpbalance.balancer.StallChanged;
 import io.tcpbalance.state.AuditEntry;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -81,6 +83,7 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
 
   private final TimerScheduler<Command> timers;
   private final Proxies proxies;
+  private final Upgrading upgrading;
   private final InstantSource wallClock;
   private final Estate estate;
   private final Frames frames;
@@ -97,6 +100,8 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
   /** What was seen last. */
   private List<LiveProxy> seen = List.of();
 
+  private LiveCode code;
+
   /** In JSON, with the notices, if it was asked for since. */
   private @Nullable ByteString state;
 
@@ -109,12 +114,15 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       Proxies proxies,
+      Upgrading upgrading,
       boolean drills,
       InstantSource wallClock,
       Estate estate) {
     super(context);
     this.timers = timers;
     this.proxies = proxies;
+    this.upgrading = upgrading;
+    code = LiveCode.of(upgrading.generations());
     this.wallClock = wallClock;
     this.estate = estate;
     frames = new Frames(Texts.version(), drills);
@@ -129,15 +137,21 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
   /**
    * A feed, not yet supervised.
    *
+   * @param upgrading is asked which code there is
    * @param drills whether actors can be killed, which viewers are told
    * @param estate belongs to one feed, with all of its lives
    */
   public static Behavior<Command> create(
-      Proxies proxies, boolean drills, InstantSource wallClock, Estate estate) {
+      Proxies proxies,
+      Upgrading upgrading,
+      boolean drills,
+      InstantSource wallClock,
+      Estate estate) {
     return Behaviors.withTimers(
         timers ->
             Behaviors.setup(
-                context -> new LiveFeed(context, timers, proxies, drills, wallClock, estate)));
+                context ->
+                    new LiveFeed(context, timers, proxies, upgrading, drills, wallClock, estate)));
   }
 
   private <E> void takeNoticeOf(Class<E> events, Function<E, Notice> words) {
@@ -207,7 +221,7 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
   private ByteString state() {
     ByteString now = state;
     if (now == null) {
-      now = frames.state(wallClock.instant(), seen, estate.notices.all());
+      now = frames.state(wallClock.instant(), code, seen, estate.notices.all());
       state = now;
     }
     return now;
@@ -246,8 +260,10 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
     Change change = Change.between(seen, m.proxies());
     seen = m.proxies();
     state = null;
-    if (!change.isEmpty() && viewers.size() > toBeShown.size()) {
-      showAll(frames.change(wallClock.instant(), change));
+    Optional<LiveCode> changed = lookAtCode();
+    boolean isNews = !change.isEmpty() || changed.isPresent();
+    if (isNews && viewers.size() > toBeShown.size()) {
+      showAll(frames.change(wallClock.instant(), change, changed));
     }
     if (!viewers.isEmpty()) {
       seen.forEach(replays::see);
@@ -257,6 +273,13 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
     toBeAnswered.forEach(asker -> asker.tell(state()));
     toBeAnswered.clear();
     return lookAgain();
+  }
+
+  /** What there is now, if it was otherwise before. */
+  private Optional<LiveCode> lookAtCode() {
+    LiveCode before = code;
+    code = LiveCode.of(upgrading.generations());
+    return code.equals(before) ? Optional.empty() : Optional.of(code);
   }
 
   private Behavior<Command> onNotLooked(NotLooked m) {

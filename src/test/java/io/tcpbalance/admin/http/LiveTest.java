@@ -82,6 +82,8 @@ class LiveTest {
       assertEquals(List.of("bld1", "bld2"), names(farm.get("backends")));
       assertEquals(1, farm.get("backends").get(0).get("maxConnections").intValue());
       assertTrue(first.data().get("faultInjection").booleanValue());
+      assertEquals(1, first.data().get("generation").intValue());
+      assertTrue(first.data().get("draining").isEmpty());
       assertEquals("operator", notice.get("kind").textValue());
       assertEquals("farm", notice.get("proxy").textValue());
       assertTrue(notice.get("text").textValue().startsWith("changed back-end bld1: "));

@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,20 @@ class ChangeTest {
   private final Random random = new Random(seed);
 
   @Test
+  void tellsWhichCodeServesWhenThatHasChanged() throws Exception {
+    Change none = Change.between(List.of(), List.of());
+    LiveCode code = new LiveCode(2, List.of(new LiveCode.Draining(1, "0.1", 3)));
+
+    JsonNode changed = dataOf(frames.change(NOW, none, Optional.of(code)));
+
+    assertEquals(2, changed.get("generation").intValue());
+    assertEquals(
+        JSON.readTree("[{\"number\": 1, \"version\": \"0.1\", \"sessions\": 3}]"),
+        changed.get("draining"));
+    assertFalse(dataOf(frames.change(NOW, none, Optional.empty())).has("generation"));
+  }
+
+  @Test
   void aViewerThatAppliesChangesHasWhatThereIs() throws Exception {
     List<LiveProxy> now = List.of();
     ObjectNode shown = stateOf(now);
@@ -41,7 +56,7 @@ class ChangeTest {
       now = mutated(before);
       Change change = Change.between(before, now);
 
-      apply(shown, dataOf(frames.change(NOW, change)));
+      apply(shown, dataOf(frames.change(NOW, change, Optional.empty())));
 
       assertEquals(stateOf(now), shown, "round " + round + ", seed " + seed);
       assertEquals(before.equals(now), change.isEmpty(), "round " + round + ", seed " + seed);
@@ -61,7 +76,7 @@ class ChangeTest {
     assertEquals(List.of(), change.removed());
     assertEquals(List.of(), change.order());
     assertEquals(List.of(new Change.Patch(now, false, false, List.of(changed))), change.patches());
-    JsonNode patch = dataOf(frames.change(NOW, change)).get("proxies").get(0);
+    JsonNode patch = dataOf(frames.change(NOW, change, Optional.empty())).get("proxies").get(0);
     assertFalse(patch.has("queue"));
     assertFalse(patch.has("order"));
     assertTrue(patch.has("waiting"));
@@ -104,7 +119,8 @@ class ChangeTest {
   }
 
   private ObjectNode stateOf(List<LiveProxy> proxies) throws IOException {
-    return (ObjectNode) JSON.readTree(frames.state(NOW, proxies, List.of()).toArray());
+    return (ObjectNode)
+        JSON.readTree(frames.state(NOW, new LiveCode(1, List.of()), proxies, List.of()).toArray());
   }
 
   private static JsonNode dataOf(Frame frame) throws IOException {
