@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -115,7 +114,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private static final Duration LINGER = Duration.ofSeconds(5);
 
   private final TimerScheduler<Command> timers;
-  private final CompletableFuture<ExitCode> exit;
+  private final Ending ending;
   private final Supervision supervision;
   private final Machinery machinery;
   private final Optional<SharedPools> cluster;
@@ -143,10 +142,10 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
       Supervision supervision,
       Ground ground,
       Optional<Handover> follows,
-      CompletableFuture<ExitCode> exit) {
+      Ending ending) {
     super(context);
     this.timers = timers;
-    this.exit = exit;
+    this.ending = ending;
     this.supervision = supervision;
     Settings settings = started.settings();
     if (supervision.drills()) {
@@ -191,7 +190,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
    * @param state is closed by the caller, after the actor system has ended
    * @param ground of this generation
    * @param follows what it is to take over, on {@link Begin}; empty if it is the first
-   * @param exit is told why the process ends
+   * @param ending is told why the process ends, and when
    */
   static Behavior<Command> create(
       LoadedSettings started,
@@ -199,10 +198,10 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
       State state,
       Ground ground,
       Optional<Handover> follows,
-      CompletableFuture<ExitCode> exit) {
+      Ending ending) {
     Settings settings = started.settings();
     Supervision supervision = new Supervision(settings.supervision(), settings.faultInjection());
-    return create(started, source, state, supervision, ground, follows, exit);
+    return create(started, source, state, supervision, ground, follows, ending);
   }
 
   /** The root of a tree that is supervised as it is said here. */
@@ -213,7 +212,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
       Supervision supervision,
       Ground ground,
       Optional<Handover> follows,
-      CompletableFuture<ExitCode> exit) {
+      Ending ending) {
     return supervision.root(
         Behaviors.withTimers(
             timers ->
@@ -228,7 +227,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
                             supervision,
                             ground,
                             follows,
-                            exit))));
+                            ending))));
   }
 
   @Override
@@ -404,7 +403,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private Behavior<Command> fails(String reason) {
     getContext().getLog().error("{}", reason);
     takeover.fail(reason);
-    exit.complete(ExitCode.UNAVAILABLE);
+    ending.code().complete(ExitCode.UNAVAILABLE);
     return Behaviors.stopped();
   }
 
@@ -412,7 +411,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     getContext()
         .getLog()
         .error("a relay loop is broken, its sessions are lost: the end", m.cause());
-    exit.complete(ExitCode.SOFTWARE);
+    ending.code().complete(ExitCode.SOFTWARE);
     return Behaviors.stopped();
   }
 
@@ -423,7 +422,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
       return stopping ? endIfDrained() : this;
     }
     getContext().getLog().error("{} has failed for good: the end", m.getRef().path().name());
-    exit.complete(ExitCode.SOFTWARE);
+    ending.code().complete(ExitCode.SOFTWARE);
     return Behaviors.stopped();
   }
 
@@ -437,7 +436,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
   private Behavior<Command> leave(Duration grace) {
     stopping = true;
-    exit.complete(ExitCode.DONE);
+    ending.code().complete(ExitCode.DONE);
     getContext().getLog().info("stopping: sessions may finish within {} s", grace.toSeconds());
     draining.begin();
     timers.startSingleTimer(GraceOver.INSTANCE, grace);
@@ -469,6 +468,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
   private Behavior<Command> onPostStop() {
     machinery.close();
+    ending.stopped().complete(Done.getInstance());
     return this;
   }
 }

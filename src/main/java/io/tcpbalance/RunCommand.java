@@ -113,7 +113,7 @@ final class RunCommand implements Callable<Integer> {
       State state,
       Optional<Handover> follows,
       Consumer<ActorSystem<Guardian.Command>> first) {
-    CompletableFuture<ExitCode> exit = new CompletableFuture<>();
+    Ending ending = new Ending();
     CompletableFuture<ActorSystem<Guardian.Command>> started = new CompletableFuture<>();
     // Before the first client can come, so that a stop never cuts one off.
     stopOnSignals(started);
@@ -122,7 +122,7 @@ final class RunCommand implements Callable<Integer> {
     try {
       system =
           ActorSystem.create(
-              Guardian.create(loaded, configuration::load, state, ground(), follows, exit),
+              Guardian.create(loaded, configuration::load, state, ground(), follows, ending),
               "tcpbalance",
               actorSystem(loaded));
     } catch (RuntimeException e) {
@@ -135,8 +135,7 @@ final class RunCommand implements Callable<Integer> {
     }
     started.complete(system);
     first.accept(system);
-    system.getWhenTerminated().toCompletableFuture().join();
-    return exit.getNow(ExitCode.SOFTWARE);
+    return ending.await(system);
   }
 
   private static ActorSystemSetup actorSystem(LoadedSettings loaded) {

@@ -59,7 +59,8 @@ class GuardianTest {
   @BeforeEach
   void start() throws Exception {
     host = GreetingHost.start("bld1");
-    exit = new CompletableFuture<>();
+    Ending ending = new Ending();
+    exit = ending.code();
     settings = configured("");
     supervision =
         new Supervision(new SupervisionSettings(MAX_RESTARTS, Duration.ofMinutes(10)), true);
@@ -73,7 +74,7 @@ class GuardianTest {
                 supervision,
                 new LoneGround(),
                 Optional.empty(),
-                exit));
+                ending));
   }
 
   /** Both proxies with these settings beside. */

@@ -1,7 +1,6 @@
 package io.tcpbalance;
 
 import io.tcpbalance.bootstrap.Signals;
-import io.tcpbalance.cli.ExitCode;
 import io.tcpbalance.config.LoadedSettings;
 import io.tcpbalance.config.SettingsLoader;
 import io.tcpbalance.state.State;
@@ -15,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -48,16 +46,15 @@ final class Saboteur {
   public static void main(String[] arguments) throws Exception {
     LoadedSettings loaded = SettingsLoader.load(Path.of(arguments[0]));
     Deed deed = Deed.valueOf(arguments[1]);
-    CompletableFuture<ExitCode> exit = new CompletableFuture<>();
+    Ending ending = new Ending();
     ActorSystem<Guardian.Command> system =
         ActorSystem.create(
             Guardian.create(
-                loaded, () -> loaded, State.off(), new LoneGround(), Optional.empty(), exit),
+                loaded, () -> loaded, State.off(), new LoneGround(), Optional.empty(), ending),
             "tcpbalance",
             loaded.pekko());
     Signals.on("HUP", number -> commit(deed, system));
-    system.getWhenTerminated().toCompletableFuture().join();
-    System.exit(exit.getNow(ExitCode.SOFTWARE).number());
+    System.exit(ending.await(system).number());
   }
 
   private static void commit(Deed deed, ActorSystem<?> system) {

@@ -176,10 +176,12 @@ class SharedFarmOperatorsTest {
   @Test
   void aNodeWithoutTheMajoritySaysThatItGivesNoSlotsThenEnds() throws Exception {
     Node alone = nodes.get(2);
+    String told = "pool farm: nobody gets a slot: no majority of the cluster answers";
+    int before = alone.daemon.linesWith(told).size();
     nodes.get(0).daemon.signal("KILL");
     nodes.get(1).daemon.signal("KILL");
 
-    alone.daemon.awaitLine("pool farm: nobody gets a slot: no majority of the cluster answers");
+    alone.daemon.awaitLines(told, before + 1);
     HttpResponse<String> ready = alone.request("GET", "/readyz", "");
     assertEquals(503, ready.statusCode());
     assertTrue(ready.body().contains("proxy 'farm' gives no slots: no majority"), ready.body());

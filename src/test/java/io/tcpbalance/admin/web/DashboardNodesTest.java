@@ -39,7 +39,11 @@ class DashboardNodesTest {
     near = node(directory, "near", "vote = off");
     String seed = near.get("nodes").at("/nodes/0/address").asText();
     far = node(directory, "far", "seed-nodes = [\"" + seed + "\"]");
-    browser.until("two nodes", () -> farNode().path("version").isTextual());
+    browser.until(
+        "two nodes",
+        () ->
+            farNode().path("version").isTextual()
+                && farNode().path("status").asText().equals("up"));
     farName = farNode().get("name").asText();
   }
 

@@ -1,0 +1,37 @@
+package io.tcpbalance;
+
+import io.tcpbalance.cli.ExitCode;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/**
+ * What the root tells of its end.
+ *
+ * @param code why the process ends; the first one counts
+ * @param stopped completes when the root has stopped and released what it had
+ */
+record Ending(CompletableFuture<ExitCode> code, CompletableFuture<Done> stopped) {
+
+  private static final Duration TERMINATE_TIMEOUT = Duration.ofSeconds(10);
+
+  Ending() {
+    this(new CompletableFuture<>(), new CompletableFuture<>());
+  }
+
+  /**
+   * Waits until nothing of the actor system is left. One that was a node of a cluster waits for its
+   * connections to be closed, which others who were killed or are cut off do not: not for ever.
+   */
+  ExitCode await(ActorSystem<?> system) {
+    CompletableFuture<Done> overdue =
+        stopped.thenCompose(
+            done ->
+                new CompletableFuture<Done>()
+                    .completeOnTimeout(done, TERMINATE_TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+    CompletableFuture.anyOf(system.getWhenTerminated().toCompletableFuture(), overdue).join();
+    return code.getNow(ExitCode.SOFTWARE);
+  }
+}
