@@ -3,6 +3,7 @@ package io.tcpbalance;
 import io.tcpbalance.cli.ExitCode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -26,12 +27,16 @@ record Ending(CompletableFuture<ExitCode> code, CompletableFuture<Done> stopped)
    * connections to be closed, which others who were killed or are cut off do not: not for ever.
    */
   ExitCode await(ActorSystem<?> system) {
-    CompletableFuture<Done> overdue =
-        stopped.thenCompose(
-            done ->
-                new CompletableFuture<Done>()
-                    .completeOnTimeout(done, TERMINATE_TIMEOUT.toSeconds(), TimeUnit.SECONDS));
-    CompletableFuture.anyOf(system.getWhenTerminated().toCompletableFuture(), overdue).join();
+    CompletableFuture<Done> over = new CompletableFuture<>();
+    CompletionStage<?> unused =
+        stopped.thenRun(
+            () ->
+                over.completeOnTimeout(
+                    Done.getInstance(), TERMINATE_TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+    // That ends the time-out too: it would keep the classes of this generation.
+    CompletableFuture<?> terminated =
+        system.getWhenTerminated().toCompletableFuture().thenAccept(over::complete);
+    CompletableFuture.anyOf(terminated, over).join();
     return code.getNow(ExitCode.SOFTWARE);
   }
 }
