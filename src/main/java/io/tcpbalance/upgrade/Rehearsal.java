@@ -119,16 +119,16 @@ public final class Rehearsal implements AutoCloseable {
   private Stage.Entered playRound(Stage.Entered leaving) throws IOException {
     List<Socket> clients = new ArrayList<>();
     try {
-      clients.add(client(leaving));
+      clients.add(client(leaving, 0));
       try (Socket slot = host.accept()) {
-        for (int i = 0; i < CLIENTS; i++) {
-          clients.add(client(leaving));
+        for (int i = 1; i <= CLIENTS; i++) {
+          clients.add(client(leaving, i));
         }
         awaitWaiting(leaving);
         Stage.Entered coming = handOver(leaving);
-        hangUp(slot, clients.get(0));
-        for (Socket client : clients.subList(1, clients.size())) {
-          hangUp(host.accept(), client);
+        hangUp(slot, clients);
+        for (int i = 0; i < CLIENTS; i++) {
+          hangUp(host.accept(), clients);
         }
         stage.tell(new Stage.Leave(leaving.proxy()));
         return coming;
@@ -140,18 +140,25 @@ public final class Rehearsal implements AutoCloseable {
     }
   }
 
-  /** Ends a session when what its client has sent is there. */
-  private static void hangUp(Socket slot, Socket client) throws IOException {
+  /**
+   * Ends a session when what its client has sent is there: that client's number. Those who come at
+   * almost the same time need not be served in the order in which they were connected.
+   */
+  private static void hangUp(Socket slot, List<Socket> clients) throws IOException {
+    int number;
     try (slot) {
       slot.setSoTimeout((int) PATIENCE.toMillis());
-      int unused = slot.getInputStream().read();
+      number = slot.getInputStream().read();
     }
-    client.close();
+    if (number < 0) {
+      throw new IOException("a client has gone");
+    }
+    clients.get(number).close();
   }
 
-  private static Socket client(Stage.Entered to) throws IOException {
+  private static Socket client(Stage.Entered to, int number) throws IOException {
     Socket client = new Socket(to.address().getAddress(), to.address().getPort());
-    client.getOutputStream().write('x');
+    client.getOutputStream().write(number);
     return client;
   }
 
