@@ -24,11 +24,11 @@ class UnclusteredDaemonTest {
 
   /**
    * What works for a cluster. Pekko loads the names of its messages when it starts, whether they
-   * are ever sent or not; and of ours the one is there that is asked if there is a cluster.
+   * are ever sent or not; and of ours those are there that are asked if there is a cluster.
    */
   private static final Pattern OF_A_CLUSTER =
       Pattern.compile(
-          "\\] (io\\.tcpbalance\\.cluster\\.(?!SharedPools )"
+          "\\] (io\\.tcpbalance\\.cluster\\.(?!SharedPools |remote\\.RemoteControl )"
               + "|org\\.apache\\.pekko\\.cluster\\.Cluster "
               + "|org\\.apache\\.pekko\\.remote\\.RemoteActorRefProvider"
               + "|org\\.apache\\.pekko\\.remote\\.artery\\.ArteryTransport)");
