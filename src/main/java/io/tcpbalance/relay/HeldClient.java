@@ -32,11 +32,14 @@ final class HeldClient {
 
   /** Goes on with what another has read. */
   void inherit(Surrendered given) {
-    given.received().forEach(piece -> toBackend.append(piece.duplicate()));
+    try {
+      given.received().forEach(piece -> toBackend.append(piece.duplicate()));
+    } finally {
+      given.copied().run();
+    }
     if (given.inputEnded()) {
       client.markInputEnded();
     }
-    given.copied().run();
   }
 
   boolean hasReset() {

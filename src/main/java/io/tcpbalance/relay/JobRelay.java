@@ -101,19 +101,22 @@ public final class JobRelay extends Relay {
   }
 
   private void takeOver() {
-    Surrendered given = inherited();
+    Surrendered given = takeInherited();
     if (given == null) {
       return;
     }
-    intake.inherit(given.received());
+    try {
+      intake.inherit(given.received());
+      KeptAnswer answer = new KeptAnswer(loop.jobChunks());
+      if (answer.inherit(given.lastAnswer())) {
+        lastAnswer = answer;
+      }
+    } finally {
+      given.copied().run();
+    }
     wire.resumeHeartBeats(given.heardBytes());
     traffic.countIn(intake.request().size());
     traffic.countOut(given.heardBytes());
-    KeptAnswer answer = new KeptAnswer(loop.jobChunks());
-    if (answer.inherit(given.lastAnswer())) {
-      lastAnswer = answer;
-    }
-    given.copied().run();
     received(intake.state());
     updateInterest();
   }

@@ -99,9 +99,14 @@ public abstract sealed class Relay permits StreamRelay, JobRelay, TrialRelay {
     inherited = given;
   }
 
-  /** Where it goes on, if it does not begin. */
-  final @Nullable Surrendered inherited() {
-    return inherited;
+  /**
+   * Where it goes on, if it does not begin; once. Whoever takes it copies the bytes and says so:
+   * what gave them away may be code that is to be unloaded.
+   */
+  final @Nullable Surrendered takeInherited() {
+    Surrendered given = inherited;
+    inherited = null;
+    return given;
   }
 
   /** Gives up the client's socket, and what is kept of it once that is copied; null: it may not. */
@@ -263,6 +268,10 @@ public abstract sealed class Relay permits StreamRelay, JobRelay, TrialRelay {
     boolean wasConnected = phase == Phase.JOINED;
     phase = Phase.ENDED;
     discard();
+    Surrendered untaken = takeInherited();
+    if (untaken != null) {
+      untaken.copied().run();
+    }
     if (backend != null) {
       backend.close();
     }

@@ -33,8 +33,8 @@ public final class StreamRelay extends Relay {
     execute(
         () -> {
           tell(told);
-          Surrendered given = inherited();
-          if (given != null && !hasEnded()) {
+          Surrendered given = takeInherited();
+          if (given != null) {
             held.inherit(given);
           }
         });
