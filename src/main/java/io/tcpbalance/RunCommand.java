@@ -169,10 +169,12 @@ final class RunCommand implements Callable<Integer> {
     ground()
         .onSignal(
             "HUP",
-            number -> {
-              ActorSystem<Guardian.Command> system = started.join();
-              system.tell(new Guardian.ReloadConfiguration("SIGHUP", system.ignoreRef()));
-            });
+            number ->
+                whenStarted(
+                    started,
+                    system ->
+                        system.tell(
+                            new Guardian.ReloadConfiguration("SIGHUP", system.ignoreRef()))));
   }
 
   private void stopOnSignals(CompletableFuture<ActorSystem<Guardian.Command>> started) {
@@ -180,13 +182,20 @@ final class RunCommand implements Callable<Integer> {
     IntConsumer stop =
         number -> {
           if (stopping.compareAndSet(false, true)) {
-            started.join().tell(Guardian.Stop.INSTANCE);
+            whenStarted(started, system -> system.tell(Guardian.Stop.INSTANCE));
           } else {
             Runtime.getRuntime().halt(128 + number);
           }
         };
     ground().onSignal("TERM", stop);
     ground().onSignal("INT", stop);
+  }
+
+  /** Does not wait: it may never start, and a thread of the JVM's would keep its classes. */
+  private static void whenStarted(
+      CompletableFuture<ActorSystem<Guardian.Command>> started,
+      Consumer<ActorSystem<Guardian.Command>> action) {
+    CompletableFuture<?> unused = started.thenAccept(action);
   }
 
   private Ground ground() {

@@ -89,9 +89,14 @@ final class Generations {
 
   private void start(Living generation) {
     Thread thread = new Thread(() -> live(generation), "generation-" + generation.number);
-    if (mayBegin(generation, thread)) {
+    if (!mayBegin(generation, thread)) {
+      ended(generation, SOFTWARE);
+      return;
+    }
+    try {
       thread.start();
-    } else {
+    } catch (OutOfMemoryError e) { // The system gives no more threads.
+      generation.failed(e);
       ended(generation, SOFTWARE);
     }
   }
@@ -178,8 +183,11 @@ final class Generations {
     }
   }
 
+  /** Unless it was given up before. */
   private synchronized void isReady(Living successor) {
-    successor.state = State.READY;
+    if (successor.state == State.LOADING) {
+      successor.state = State.READY;
+    }
   }
 
   private CompletionStage<Integer> follow(Living predecessor, Code code, Predecessor self) {
