@@ -1,8 +1,11 @@
 package io.tcpbalance.proxy;
 
 import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.balancer.Outcome;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
@@ -23,6 +26,9 @@ final class Arrivals {
   private final Legacy legacy;
   private final Household household;
 
+  /** Who has come in this life, though the sessions' parent may not have begun with it. */
+  private final Set<Long> passedOn = new HashSet<>();
+
   Arrivals(ActorContext<ProxySupervisor.Command> context, Legacy legacy, Household household) {
     this.context = context;
     this.legacy = legacy;
@@ -35,6 +41,7 @@ final class Arrivals {
   void adopt(Succession.Adopt m) {
     try {
       household.sessions.tell(new Sessions.Adopted(household.group.adopt(m.client()), m.past()));
+      passedOn.add(m.past().session());
     } catch (IOException e) {
       context.getLog().debug("a client went when it was to be adopted", e);
       learn(new Balancer.SessionEnded(m.past().session()));
@@ -42,7 +49,7 @@ final class Arrivals {
   }
 
   void learn(Balancer.LeaseFact fact) {
-    Balancer.LeaseFact news = legacy.learn(fact);
+    Balancer.LeaseFact news = legacy.learn(fact, passedOn);
     if (news != null) {
       household.balancer.tell(news);
     }
@@ -51,6 +58,15 @@ final class Arrivals {
   /** Nobody is waited for any more. */
   void end() {
     legacy.arriving().forEach(id -> learn(new Balancer.SessionEnded(id)));
+  }
+
+  /** What has not been told the end of has ended. */
+  void ancestorGone() {
+    end();
+    legacy
+        .leases()
+        .forEach(
+            held -> learn(new Balancer.Release(held.lease(), held.slot(), new Outcome.Unused())));
   }
 
   /** Nobody else uses the door any more. */

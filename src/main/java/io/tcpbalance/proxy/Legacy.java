@@ -86,23 +86,28 @@ public final class Legacy {
     arriving.remove(session);
   }
 
-  /** Returns what the balancer is to be told; null: nothing. */
-  Balancer.@Nullable LeaseFact learn(Balancer.LeaseFact fact) {
+  /**
+   * Takes what the generation before tells.
+   *
+   * @param passedOn who has come, though it may not have {@link #arrived} yet
+   * @return what the balancer is to be told; null: nothing
+   */
+  Balancer.@Nullable LeaseFact learn(Balancer.LeaseFact fact, Set<Long> passedOn) {
     if (fact instanceof Balancer.Connected m) {
       leases.computeIfPresent(m.lease(), (id, held) -> new HeldSlot(id, held.slot(), true));
     } else if (fact instanceof Balancer.Release m) {
       leases.remove(m.lease());
     } else if (fact instanceof Balancer.Withdraw m && leases.remove(m.lease()) == null) {
-      return end(m.lease().session());
+      return end(m.lease().session(), passedOn);
     } else if (fact instanceof Balancer.SessionEnded m) {
-      return end(m.session());
+      return end(m.session(), passedOn);
     }
     return fact;
   }
 
   /** One who has come has a session of that number here, which is not meant. */
-  private Balancer.@Nullable LeaseFact end(long session) {
-    if (arriving.remove(session)) {
+  private Balancer.@Nullable LeaseFact end(long session, Set<Long> passedOn) {
+    if (!passedOn.contains(session) && arriving.remove(session)) {
       return new Balancer.SessionEnded(session);
     }
     for (HeldSlot held : leases.values()) {
