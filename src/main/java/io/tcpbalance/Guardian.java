@@ -327,7 +327,9 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     lingers = true;
     timers.startSingleTimer(LingeredOn.INSTANCE, LINGER);
     interfaces.leave();
-    return leave(reloader.running().settings().upgrade().drainTimeout());
+    return stopping
+        ? endIfDrained()
+        : leave(reloader.running().settings().upgrade().drainTimeout());
   }
 
   private Behavior<Command> onLingeredOn() {
@@ -338,6 +340,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   /** It may have given its last client away at the last moment: asks once more who is left. */
   private Behavior<Command> onPredecessorGone() {
     predecessorGone = true;
+    proxies.all().forEach(proxy -> proxy.tell(Succession.AncestorGone.INSTANCE));
     if (stopping) {
       draining.begin();
     }
@@ -411,6 +414,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     getContext()
         .getLog()
         .error("a relay loop is broken, its sessions are lost: the end", m.cause());
+    takeover.fail("a relay loop is broken");
     ending.code().complete(ExitCode.SOFTWARE);
     return Behaviors.stopped();
   }
@@ -421,7 +425,9 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
       draining.hasEnded(m.getRef());
       return stopping ? endIfDrained() : this;
     }
-    getContext().getLog().error("{} has failed for good: the end", m.getRef().path().name());
+    String what = m.getRef().path().name() + " has failed for good";
+    getContext().getLog().error("{}: the end", what);
+    takeover.fail(what);
     ending.code().complete(ExitCode.SOFTWARE);
     return Behaviors.stopped();
   }

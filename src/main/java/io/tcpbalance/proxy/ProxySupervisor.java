@@ -199,6 +199,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
         .onMessage(Succession.TellHolder.class, this::onTellHolder)
         .onMessage(Succession.Adopt.class, this::onAdopt)
         .onMessage(Succession.Learn.class, this::onLearn)
+        .onMessage(Succession.AncestorGone.class, this::onAncestorGone)
         .onMessage(Succession.Count.class, this::onCount)
         .onMessage(Succession.OpenDoor.class, m -> onOpenDoor())
         .onMessage(Arrivals.Over.class, m -> onArrivalsOver())
@@ -339,6 +340,10 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
 
   private Behavior<Command> onLearn(Succession.Learn m) {
     return onceRunning(m, h -> h.arrivals.learn(m.fact()));
+  }
+
+  private Behavior<Command> onAncestorGone(Succession.AncestorGone m) {
+    return onceRunning(m, h -> h.arrivals.ancestorGone());
   }
 
   private Behavior<Command> onCount(Succession.Count m) {

@@ -40,6 +40,14 @@ public sealed interface Succession extends ProxySupervisor.Command {
   /** Learns what becomes of what the generation before has here. */
   record Learn(Balancer.LeaseFact fact) implements Succession {}
 
+  /**
+   * Nothing is left of the generation before: what it has not told the end of has ended. It may
+   * have been ended itself, and a slot that is not given back would be lost.
+   */
+  enum AncestorGone implements Succession {
+    INSTANCE
+  }
+
   /** Learns what the generation before has counted since it was followed. */
   record Count(Tallies more) implements Succession {}
 

@@ -58,6 +58,26 @@ class HandOverTest {
   }
 
   @Test
+  void slotsOfWhomTheOldOneDidNotOutliveAreFree() throws Exception {
+    try (GreetingHost host = GreetingHost.start("bld1");
+        TestGeneration after = new TestGeneration(tcp(host, 1))) {
+      TalkingClient old;
+      try (TestGeneration before = new TestGeneration(tcp(host, 1)).start()) {
+        old = connect(before);
+        old.hear();
+        before.departure().handOver(arrival(after, before));
+      }
+
+      after.outlivesTheOneBefore();
+
+      try (old;
+          TalkingClient next = connect(after)) {
+        assertEquals("220 bld1", next.hear());
+      }
+    }
+  }
+
+  @Test
   void oldSessionsCountUntilTheyEnd() throws Exception {
     try (GreetingHost host = GreetingHost.start("bld1");
         TestGeneration before = new TestGeneration(tcp(host, 1)).start();

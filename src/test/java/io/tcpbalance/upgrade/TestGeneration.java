@@ -10,6 +10,7 @@ import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.metrics.ProxyMetrics;
 import io.tcpbalance.proxy.ProxySupervisor;
 import io.tcpbalance.proxy.ProxySurroundings;
+import io.tcpbalance.proxy.Succession;
 import io.tcpbalance.proxy.Succession.Inheritance;
 import io.tcpbalance.relay.ConnectionLimit;
 import io.tcpbalance.relay.JobMemory;
@@ -115,6 +116,11 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
 
   int port() {
     return address.getPort();
+  }
+
+  /** As the process tells it. */
+  void outlivesTheOneBefore() {
+    proxy.tell(Succession.AncestorGone.INSTANCE);
   }
 
   Departure departure() {
