@@ -335,11 +335,34 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   }
 
   private Behavior<Command> onAdopt(Succession.Adopt m) {
+    if (household == null && early.isFull()) {
+      refuse(m);
+      return this;
+    }
     return onceRunning(m, h -> h.arrivals.adopt(m));
   }
 
+  /** Between two lives it is enough to know it: the next balancer asks. */
   private Behavior<Command> onLearn(Succession.Learn m) {
-    return onceRunning(m, h -> h.arrivals.learn(m.fact()));
+    if (household != null) {
+      household.arrivals.learn(m.fact());
+    } else {
+      Balancer.LeaseFact unused = estate.legacy.learn(m.fact(), Set.of());
+    }
+    return this;
+  }
+
+  /** Too many have come between two lives. */
+  private void refuse(Succession.Adopt m) {
+    getContext().getLog().error("a client that was given away is closed: there is no room for it");
+    m.client().copied().run();
+    try {
+      m.client().channel().close();
+    } catch (IOException e) {
+      getContext().getLog().debug("it was closed already", e);
+    }
+    Balancer.LeaseFact unused =
+        estate.legacy.learn(new Balancer.SessionEnded(m.past().session()), Set.of());
   }
 
   private Behavior<Command> onAncestorGone(Succession.AncestorGone m) {
