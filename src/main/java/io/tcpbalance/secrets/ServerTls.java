@@ -36,10 +36,10 @@ public final class ServerTls {
   }
 
   /**
-   * Takes up what is in the files, if that is not what was there when they were looked at last.
+   * Takes up what is in the files, if that is not what was taken up last.
    *
    * @return the server's certificate, if it was taken up
-   * @throws BadSecretException if it cannot be used; once, until the files change again
+   * @throws BadSecretException if it cannot be used; once, until there is another reason
    */
   public Optional<X509Certificate> renew() throws BadSecretException {
     return context.renew();

@@ -53,15 +53,12 @@ final class TlsContext {
     }
   }
 
-  private record Taken(X509Certificate certificate, SSLContext context) {}
+  private record Taken(Contents contents, X509Certificate certificate, SSLContext context) {}
 
   private final TlsFiles files;
   private final Purpose purpose;
 
-  /** What was looked at last, fit or not. */
-  private @Nullable Contents seen;
-
-  /** What kept the files from being read when they were looked at last. */
+  /** Why the files could not be taken up when they were looked at last. */
   private @Nullable String obstacle;
 
   private volatile @Nullable Taken taken;
@@ -97,17 +94,17 @@ final class TlsContext {
   }
 
   /**
-   * Takes up what is in the files, if that is not what was there when they were looked at last.
+   * Takes up what is in the files, if that is not what was taken up last. What was refused is
+   * looked at again each time: it may be that only its time had not come, by this clock.
    *
    * @return the certificate, if it was taken up
-   * @throws BadSecretException if it cannot be used; once, until the files change again
+   * @throws BadSecretException if it cannot be used; once, until there is another reason
    */
   Optional<X509Certificate> renew() throws BadSecretException {
-    Contents now;
     try {
-      now =
-          new Contents(
-              PemFile.read(files.certificate()), PemFile.read(files.key()), read(files.ca()));
+      Optional<X509Certificate> renewed = takeUp();
+      obstacle = null;
+      return renewed;
     } catch (BadSecretException e) {
       boolean told = String.valueOf(e.getMessage()).equals(obstacle);
       obstacle = e.getMessage();
@@ -116,15 +113,20 @@ final class TlsContext {
       }
       throw e;
     }
-    obstacle = null;
-    if (seen != null && now.isSameAs(seen)) {
+  }
+
+  private Optional<X509Certificate> takeUp() throws BadSecretException {
+    Contents now =
+        new Contents(
+            PemFile.read(files.certificate()), PemFile.read(files.key()), read(files.ca()));
+    Taken last = taken;
+    if (last != null && now.isSameAs(last.contents)) {
       return Optional.empty();
     }
-    seen = now;
     List<X509Certificate> chain = now.certificate.certificates();
     SSLContext candidate = context(chain, key(now.key, chain.get(0)), trusted(now.ca));
     purpose.check(now.certificate, chain.get(0), candidate);
-    taken = new Taken(chain.get(0), candidate);
+    taken = new Taken(now, chain.get(0), candidate);
     return Optional.of(chain.get(0));
   }
 
