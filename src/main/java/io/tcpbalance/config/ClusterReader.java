@@ -33,7 +33,7 @@ final class ClusterReader {
     this.addresses = addresses;
   }
 
-  ClusterSettings read() {
+  ClusterSettings read(AdminSettings admin) {
     boolean enabled = section.bool("enabled").orElse(false);
     Optional<String> host = ProxyReader.host(section, "host").map(Literals::canonical);
     Optional<String> bindHost =
@@ -53,6 +53,9 @@ final class ClusterReader {
       checkReach("host", host.get());
       bindHost.ifPresent(bound -> checkReach("bind-host", bound));
       checkSeeds(host.get(), seedNodes, seedDns);
+      if (!admin.tokens().isEmpty() && !section.isSet("tls")) {
+        warnOfWayAroundTokens();
+      }
       port.ifPresent(n -> addresses.claim(bindHost.orElse(host.get()), n, section));
     }
     return new ClusterSettings(
@@ -85,6 +88,15 @@ final class ClusterReader {
           Values.quoted(host) + " can be reached from outside, which needs TLS",
           "set tls { certificate, key, ca }; ops/cluster-certs makes the files");
     }
+  }
+
+  /** Whose request it is that a node carries is what that node says. */
+  private void warnOfWayAroundTokens() {
+    problems.warning(
+        section.origin("enabled"),
+        section.path("tls"),
+        "is not set: whoever is on this machine can do by the cluster's port, without a token, what"
+            + " tokens are for; set tls { certificate, key, ca }, which ops/cluster-certs makes");
   }
 
   private static boolean isWildcard(String host) {

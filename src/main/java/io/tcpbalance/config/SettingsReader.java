@@ -73,7 +73,7 @@ final class SettingsReader {
     watching.rejectUnknownKeys();
 
     ClusterSettings cluster =
-        new ClusterReader(root.section("cluster"), problems, addresses).read();
+        new ClusterReader(root.section("cluster"), problems, addresses).read(admin);
 
     Section stopping = root.section("shutdown");
     Duration grace = stopping.duration("grace", Duration.ZERO, ONE_DAY).orElse(ONE_DAY);

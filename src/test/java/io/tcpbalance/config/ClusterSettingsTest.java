@@ -1,5 +1,6 @@
 package io.tcpbalance.config;
 
+import static io.tcpbalance.config.SettingsTexts.loaded;
 import static io.tcpbalance.config.SettingsTexts.problem;
 import static io.tcpbalance.config.SettingsTexts.problems;
 import static io.tcpbalance.config.SettingsTexts.settings;
@@ -82,6 +83,34 @@ class ClusterSettingsTest {
 
     assertTrue(problem.message().endsWith("needs TLS"), problem.message());
     assertTrue(problem.hint().orElseThrow().contains("ops/cluster-certs"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "token = secret-enough-for-all, enabled = on, 1",
+    "token = secret-enough-for-all, enabled = off, 0",
+    "port = 0, enabled = on, 0"
+  })
+  void warnsThatTokensProtectFromNobodyOnThisMachine(String admin, String cluster, int count)
+      throws Exception {
+    String text = "tcpbalance { admin { " + admin + " }, cluster { " + cluster + " } }";
+
+    List<String> warnings = loaded(text).warnings();
+
+    assertEquals(
+        count, warnings.stream().filter(w -> w.contains("tcpbalance.cluster.tls")).count());
+  }
+
+  @Test
+  void doesNotWarnOfTokensWithTls(@TempDir Path directory) throws Exception {
+    TlsFiles files = new TestAuthority(directory).node("127.0.0.1");
+    String text =
+        "tcpbalance { admin.token = secret-enough-for-all, cluster { enabled = on, tls { certificate = \"%s\", key = \"%s\", ca = \"%s\" } } }"
+            .formatted(files.certificate(), files.key(), files.ca().orElseThrow());
+
+    List<String> warnings = loaded(text).warnings();
+
+    assertFalse(warnings.stream().anyMatch(w -> w.contains("cluster")), warnings.toString());
   }
 
   @Test

@@ -135,8 +135,9 @@ final class Carrier extends AbstractBehavior<Object> {
     return this;
   }
 
+  /** Nothing is ever sent to oneself: what says so is forged. */
   private Behavior<Object> onParcel(Parcel parcel) {
-    if (!parcel.to().equals(self) || !isMember(parcel.from())) {
+    if (!parcel.to().equals(self) || parcel.from().equals(self) || !isMember(parcel.from())) {
       return this;
     }
     Asker asker = new Asker(parcel.from(), parcel.content().id());

@@ -292,6 +292,7 @@ class RemoteControlTest {
     heard.clear();
 
     throwAt(b, new Parcel(stranger.id(), b.id(), new Parcel.Question(1, request("stranger"))));
+    throwAt(b, new Parcel(b.id(), b.id(), new Parcel.Question(1, request("itself"))));
     throwAt(b, new Parcel(a.id(), earlier, new Parcel.Question(2, request("earlier"))));
     throwAt(b, new Parcel(a.id(), b.id(), new Parcel.Question(3, request("member"))));
 
