@@ -5,7 +5,8 @@ import java.util.Optional;
 /**
  * A node as the one that is asked sees it.
  *
- * @param name what it is called: its host, with its port where the host has several nodes
+ * @param name what it is called: its host, with its port where the host has several nodes; an IPv6
+ *     address is in brackets
  * @param address {@code host:port} by which other nodes reach it; empty outside of a cluster
  * @param status a word such as {@code up} or {@code leaving}
  * @param reachable whether it was heard of lately
@@ -23,8 +24,13 @@ public record Node(
     boolean vote,
     boolean deciding) {
 
-  /** Whether it is the one that somebody means; an address is always understood. */
+  /**
+   * Whether it is the one that somebody means; an address is always understood, and brackets may be
+   * left out.
+   */
   public boolean isCalled(String text) {
-    return name.equals(text) || address.filter(text::equals).isPresent();
+    return name.equals(text)
+        || name.equals("[" + text + "]")
+        || address.filter(text::equals).isPresent();
   }
 }

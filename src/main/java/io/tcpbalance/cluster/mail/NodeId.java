@@ -5,7 +5,7 @@ import java.util.Comparator;
 /**
  * One life of one node, in the order in which the split-brain resolver takes them.
  *
- * @param host where other nodes reach it
+ * @param host where other nodes reach it; an IPv6 address is in brackets
  * @param uid another one in each life
  */
 public record NodeId(String host, int port, long uid) implements Comparable<NodeId> {

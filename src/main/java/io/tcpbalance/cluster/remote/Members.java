@@ -1,6 +1,5 @@
 package io.tcpbalance.cluster.remote;
 
-import io.tcpbalance.admin.Texts;
 import io.tcpbalance.admin.nodes.Node;
 import io.tcpbalance.cluster.ClusterConfig;
 import io.tcpbalance.cluster.Post;
@@ -44,7 +43,7 @@ final class Members {
 
   /** The one that has this address. */
   Optional<NodeId> at(String address) {
-    return members.stream().map(Post::idOf).filter(id -> address(id).equals(address)).findFirst();
+    return members.stream().map(Post::idOf).filter(id -> id.toString().equals(address)).findFirst();
   }
 
   List<Node> nodes() {
@@ -55,8 +54,8 @@ final class Members {
       boolean isSelf = id.equals(self);
       nodes.add(
           new Node(
-              isAloneOnHost(id) ? id.host() : address(id),
-              Optional.of(address(id)),
+              isAloneOnHost(id) ? id.host() : id.toString(),
+              Optional.of(id.toString()),
               word(member.status()),
               isSelf || !unreachable.contains(member),
               isSelf,
@@ -88,9 +87,5 @@ final class Members {
     return status.equals(MemberStatus.removed())
         ? "joining"
         : status.toString().toLowerCase(Locale.ROOT);
-  }
-
-  private static String address(NodeId id) {
-    return Texts.hostAndPort(id.host(), id.port());
   }
 }

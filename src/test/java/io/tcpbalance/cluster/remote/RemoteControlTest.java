@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.typesafe.config.ConfigFactory;
 import io.tcpbalance.admin.access.Identity;
@@ -20,6 +21,9 @@ import io.tcpbalance.config.SupervisionSettings;
 import io.tcpbalance.supervision.Kill;
 import io.tcpbalance.supervision.Supervision;
 import io.tcpbalance.testing.DrillFilter;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,13 +79,17 @@ class RemoteControlTest {
 
   @BeforeAll
   void form() throws Exception {
-    a = start();
-    b = start();
-    stranger = start();
-    Address first = a.cluster().selfMember().address();
-    a.cluster().manager().tell(Join.create(first));
-    b.cluster().manager().tell(Join.create(first));
-    for (Peer peer : List.of(a, b)) {
+    a = start("127.0.0.1");
+    b = start("127.0.0.1");
+    stranger = start("127.0.0.1");
+    join(a, b);
+  }
+
+  private static void join(Peer one, Peer other) {
+    Address first = one.cluster().selfMember().address();
+    one.cluster().manager().tell(Join.create(first));
+    other.cluster().manager().tell(Join.create(first));
+    for (Peer peer : List.of(one, other)) {
       peer.kit
           .createTestProbe()
           .awaitAssert(
@@ -95,11 +103,11 @@ class RemoteControlTest {
     }
   }
 
-  private Peer start() throws Exception {
+  private Peer start(String host) throws Exception {
     ClusterSettings settings =
         new ClusterSettings(
             true,
-            "127.0.0.1",
+            host,
             Optional.empty(),
             0,
             Optional.empty(),
@@ -153,8 +161,8 @@ class RemoteControlTest {
         ByteString.fromArrayUnsafe(body));
   }
 
-  private Node other() {
-    return a.control.all().stream().filter(node -> !node.self()).findFirst().orElseThrow();
+  private static Node other(Peer than) {
+    return than.control.all().stream().filter(node -> !node.self()).findFirst().orElseThrow();
   }
 
   private static RemoteRequest request(String target) {
@@ -162,7 +170,7 @@ class RemoteControlTest {
   }
 
   private CompletableFuture<RemoteAnswer> ask(String target, Duration timeout) {
-    return a.control.ask(other(), request(target), timeout).toCompletableFuture();
+    return a.control.ask(other(a), request(target), timeout).toCompletableFuture();
   }
 
   private RemoteAnswer ask(String target) throws Exception {
@@ -242,7 +250,31 @@ class RemoteControlTest {
 
     RemoteRequest unknown = RemoteRequest.get("carrier-pigeon", "x", BOSS, "y");
     assertEquals(
-        503, a.control.ask(other(), unknown, PATIENCE).toCompletableFuture().get().status());
+        503, a.control.ask(other(a), unknown, PATIENCE).toCompletableFuture().get().status());
+  }
+
+  @Test
+  void asksNodesWithIpv6Addresses() throws Exception {
+    assumeTrue(hasIpv6(), "no IPv6 here");
+    Peer c = start("0:0:0:0:0:0:0:1");
+    Peer d = start("0:0:0:0:0:0:0:1");
+    Node alone = c.control.all().get(0);
+    assertEquals("[0:0:0:0:0:0:0:1]", alone.name());
+    assertTrue(alone.isCalled("0:0:0:0:0:0:0:1"));
+    join(c, d);
+    d.control.serve("http", request -> CompletableFuture.completedStage(answer(1)));
+
+    assertEquals(Optional.of("[0:0:0:0:0:0:0:1]:" + d.id().port()), other(c).address());
+    assertEquals(
+        answer(1), c.control.ask(other(c), request("x"), PATIENCE).toCompletableFuture().get());
+  }
+
+  private static boolean hasIpv6() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Test
