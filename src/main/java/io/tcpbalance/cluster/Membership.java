@@ -16,7 +16,7 @@ import org.apache.pekko.cluster.typed.Leave;
  * Who belongs to the cluster. What the members are is looked up when it matters, and not only heard
  * of: whether another node is answered decides when the slots of that one are free.
  */
-final class Membership {
+public final class Membership {
 
   private final Cluster cluster;
   private final Set<NodeId> farewells;
@@ -31,8 +31,12 @@ final class Membership {
     this.farewells = farewells;
   }
 
-  private Stream<Member> members() {
+  private static Stream<Member> members(Cluster cluster) {
     return StreamSupport.stream(cluster.state().getMembers().spliterator(), false);
+  }
+
+  private Stream<Member> members() {
+    return members(cluster);
   }
 
   private Set<NodeId> where(Predicate<Member> fits) {
@@ -40,14 +44,23 @@ final class Membership {
   }
 
   /** One that is to be removed is not one any more. */
-  boolean counts(NodeId node) {
-    return members()
+  public static boolean counts(Cluster cluster, NodeId node) {
+    return members(cluster)
         .anyMatch(m -> Post.idOf(m).equals(node) && !m.status().equals(MemberStatus.down()));
+  }
+
+  boolean counts(NodeId node) {
+    return counts(cluster, node);
+  }
+
+  /** All that there are, whatever they said and are about to do. */
+  Set<NodeId> known() {
+    return where(m -> true);
   }
 
   /** Without those that said farewell. */
   Set<NodeId> all() {
-    Set<NodeId> all = where(m -> true);
+    Set<NodeId> all = known();
     all.removeAll(farewells);
     return all;
   }

@@ -63,6 +63,13 @@ final class Nodes extends AbstractBehavior<Object> {
       pulse = new Pulse(self, nowNanos);
       graves = new Graves(times);
     }
+
+    /** What was heard of nodes that are gone is of no use any more: they come back as others. */
+    void forgetAllBut(Set<NodeId> known) {
+      joined.retainAll(known);
+      farewells.retainAll(known);
+      otherForms.retainAll(known);
+    }
   }
 
   /** What it needs from outside. */
@@ -81,27 +88,23 @@ final class Nodes extends AbstractBehavior<Object> {
   private int ticksApart;
 
   private Nodes(
-      ActorContext<Object> context,
-      Surroundings around,
-      Estate estate,
-      Vitals vitals,
-      NodeId self) {
+      ActorContext<Object> context, Surroundings around, Estate estate, Vitals vitals, Post post) {
     super(context);
     context.setLoggerName(Nodes.class);
     this.around = around;
     this.estate = estate;
     this.vitals = vitals;
-    post = new Post(context.getSystem(), self, context.getSelf());
+    this.post = post;
     membership = new Membership(Cluster.get(context.getSystem()), estate.farewells);
   }
 
-  static Behavior<Object> create(Surroundings around, Estate estate, Vitals vitals, NodeId self) {
+  static Behavior<Object> create(Surroundings around, Estate estate, Vitals vitals, Post post) {
     return Behaviors.withTimers(
         timers ->
             Behaviors.setup(
                 context -> {
                   timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
-                  return new Nodes(context, around, estate, vitals, self);
+                  return new Nodes(context, around, estate, vitals, post);
                 }));
   }
 
@@ -126,9 +129,7 @@ final class Nodes extends AbstractBehavior<Object> {
     }
     NodeId from = letter.from();
     Mail mail = letter.mail();
-    if (mail instanceof Mail.Farewell) {
-      farewell(from);
-    } else if (membership.counts(from)) {
+    if (membership.counts(from)) {
       noteForm(from, letter.form());
       receive(from, mail);
     }
@@ -150,7 +151,9 @@ final class Nodes extends AbstractBehavior<Object> {
   }
 
   private void receive(NodeId from, Mail mail) {
-    if (mail instanceof Mail.Pulse m) {
+    if (mail instanceof Mail.Farewell) {
+      farewell(from);
+    } else if (mail instanceof Mail.Pulse m) {
       post.send(from, new Mail.Echo(m.number(), estate.graves.remaining(now())));
     } else if (mail instanceof Mail.Echo m) {
       estate.pulse.answered(from, m.number());
@@ -176,7 +179,6 @@ final class Nodes extends AbstractBehavior<Object> {
   private void farewell(NodeId node) {
     if (estate.farewells.add(node)) {
       estate.members.remove(node);
-      estate.joined.remove(node);
       balancers.values().forEach(balancer -> balancer.tell(new SharedBalancer.Gone(node)));
     }
   }
@@ -201,6 +203,7 @@ final class Nodes extends AbstractBehavior<Object> {
       }
     }
     estate.members.addAll(members);
+    estate.forgetAllBut(membership.known());
     membership.up().stream().filter(estate.joined::add).forEach(this::tellOfJoining);
     estate.graves.over(nowNanos);
     vitals.graves(estate.graves.remaining(nowNanos), nowNanos);
@@ -238,10 +241,7 @@ final class Nodes extends AbstractBehavior<Object> {
 
   private void removed(NodeId gone, long nowNanos) {
     estate.members.remove(gone);
-    estate.otherForms.remove(gone);
-    estate.joined.remove(gone);
     estate.graves.bury(gone, nowNanos);
-    post.forget(gone);
     balancers.values().forEach(balancer -> balancer.tell(new SharedBalancer.Removed(gone)));
     getContext().getLog().warn("node {} was removed from the cluster", gone);
   }

@@ -3,8 +3,7 @@ package io.tcpbalance.cluster;
 import io.tcpbalance.cluster.mail.Letter;
 import io.tcpbalance.cluster.mail.Mail;
 import io.tcpbalance.cluster.mail.NodeId;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.actor.ActorPath;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -15,22 +14,19 @@ import org.apache.pekko.cluster.UniqueAddress;
 /** Sends mail to the {@link Nodes} of other nodes, and of this one. Any thread may call. */
 public final class Post {
 
-  private final ActorRefResolver resolver;
-  private final String systemName;
+  private final ActorSystem<?> system;
   private final NodeId self;
-  private final ActorRef<Object> here;
-  private final Map<NodeId, ActorRef<Object>> there = new ConcurrentHashMap<>();
+  private final ActorPath path;
 
   /**
    * A post.
    *
-   * @param here the actor of this node that hears {@link Letter}s; others have one of that path
+   * @param path of the actor that hears {@link Letter}s, the same on all nodes
    */
-  Post(ActorSystem<?> system, NodeId self, ActorRef<Object> here) {
-    resolver = ActorRefResolver.get(system);
-    systemName = system.name();
+  Post(ActorSystem<?> system, NodeId self, ActorPath path) {
+    this.system = system;
     this.self = self;
-    this.here = here;
+    this.path = path;
   }
 
   static NodeId idOf(UniqueAddress node) {
@@ -47,17 +43,12 @@ public final class Post {
   }
 
   void send(NodeId to, Mail mail) {
-    ActorRef<Object> ref = to.equals(self) ? here : there.computeIfAbsent(to, this::resolve);
-    ref.tell(new Letter(self, to, mail));
+    at(system, to, path).tell(new Letter(self, to, mail));
   }
 
-  private ActorRef<Object> resolve(NodeId node) {
-    Address address = new Address("pekko", systemName, node.host(), node.port());
-    return resolver.resolveActorRef(address + here.path().toStringWithoutAddress());
-  }
-
-  /** It will not be written to any more. */
-  void forget(NodeId node) {
-    there.remove(node);
+  /** The actor of that path on a node. Artery keeps those that were asked for lately. */
+  public static ActorRef<Object> at(ActorSystem<?> system, NodeId node, ActorPath path) {
+    Address address = new Address("pekko", system.name(), node.host(), node.port());
+    return ActorRefResolver.get(system).resolveActorRef(address + path.toStringWithoutAddress());
   }
 }

@@ -27,6 +27,9 @@ import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 /** This process as a node of a cluster, and the pools that it shares with the others. */
 public final class SharedPools {
 
+  /** Of the actor that hears the mail of other nodes. */
+  private static final String NODES = "cluster";
+
   private final FenceTimes times;
   private final Vitals vitals;
   private final Post post;
@@ -84,16 +87,15 @@ public final class SharedPools {
     Vitals vitals = new Vitals(nowNanos);
     Nodes.Estate estate = new Nodes.Estate(self, times, nowNanos);
     Nodes.Surroundings around = new Nodes.Surroundings(supervision, times, nanoTime, wallClock);
+    Post post = new Post(context.getSystem(), self, context.getSelf().path().child(NODES));
     ActorRef<Object> nodes =
-        context.spawn(
-            supervision.neverGivingUp(Nodes.create(around, estate, vitals, self)), "cluster");
+        context.spawn(supervision.neverGivingUp(Nodes.create(around, estate, vitals, post)), NODES);
     context
         .getSystem()
         .settings()
         .setup()
         .get(NodeTls.class)
         .ifPresent(tls -> lookAfter(tls, context, supervision, wallClock));
-    Post post = new Post(context.getSystem(), self, nodes);
     join(context, cluster, settings, supervision, resolver);
     return new SharedPools(times, vitals, post, nodes, nanoTime, wallClock);
   }

@@ -4,6 +4,7 @@ import io.tcpbalance.admin.ApiError;
 import io.tcpbalance.admin.nodes.RemoteAnswer;
 import io.tcpbalance.admin.nodes.RemoteRequest;
 import io.tcpbalance.admin.nodes.Servant;
+import io.tcpbalance.cluster.Membership;
 import io.tcpbalance.cluster.Post;
 import io.tcpbalance.cluster.mail.NodeId;
 import java.time.Duration;
@@ -13,17 +14,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.StreamSupport;
-import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +71,6 @@ final class Carrier extends AbstractBehavior<Object> {
   private final NodeId self;
   private final Map<String, Servant> servants;
   private final Cluster cluster;
-  private final ActorRefResolver resolver;
   private final Map<Long, Open> questions = new HashMap<>();
   private final HeldAnswers held = new HeldAnswers();
 
@@ -92,7 +88,6 @@ final class Carrier extends AbstractBehavior<Object> {
     this.self = self;
     this.servants = servants;
     cluster = Cluster.get(context.getSystem());
-    resolver = ActorRefResolver.get(context.getSystem());
   }
 
   /**
@@ -137,7 +132,9 @@ final class Carrier extends AbstractBehavior<Object> {
 
   /** Nothing is ever sent to oneself: what says so is forged. */
   private Behavior<Object> onParcel(Parcel parcel) {
-    if (!parcel.to().equals(self) || parcel.from().equals(self) || !isMember(parcel.from())) {
+    if (!parcel.to().equals(self)
+        || parcel.from().equals(self)
+        || !Membership.counts(cluster, parcel.from())) {
       return this;
     }
     Asker asker = new Asker(parcel.from(), parcel.content().id());
@@ -149,12 +146,6 @@ final class Carrier extends AbstractBehavior<Object> {
       collect(parcel);
     }
     return this;
-  }
-
-  /** One that is to be removed is not one any more. */
-  private boolean isMember(NodeId node) {
-    return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
-        .anyMatch(m -> Post.idOf(m).equals(node) && !m.status().equals(MemberStatus.down()));
   }
 
   private void serve(Asker by, RemoteRequest request) {
@@ -240,8 +231,7 @@ final class Carrier extends AbstractBehavior<Object> {
   }
 
   private void send(NodeId to, Parcel.Content content) {
-    Address address = new Address("pekko", getContext().getSystem().name(), to.host(), to.port());
-    String path = address + getContext().getSelf().path().toStringWithoutAddress();
-    resolver.<Object>resolveActorRef(path).tell(new Parcel(self, to, content));
+    Post.at(getContext().getSystem(), to, getContext().getSelf().path())
+        .tell(new Parcel(self, to, content));
   }
 }
