@@ -83,7 +83,9 @@ final class RosterCopies {
     return 2 * having > members.size();
   }
 
+  /** One that was not told of it, since it has not told what it holds, has it not. */
   private boolean isHad(PoolMember member) {
-    return member.link().acknowledged() >= marks.getOrDefault(member.id, 0L);
+    Long mark = marks.get(member.id);
+    return mark != null && member.link().acknowledged() >= mark;
   }
 }

@@ -236,7 +236,7 @@ final class SharedPool {
 
   /** Whether the newest roster would survive the loss of any minority of the members. */
   boolean rosterIsSafe() {
-    return roster.isSafe(everyone());
+    return roster.isSafe(members.values().stream().filter(m -> !m.isRemoved()).toList());
   }
 
   void healthChanged(ToNode.HealthChanged news) {

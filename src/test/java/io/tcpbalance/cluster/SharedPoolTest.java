@@ -35,6 +35,7 @@ class SharedPoolTest {
   private static final FenceTimes TIMES = FenceTimes.of(Duration.ofSeconds(4));
   private static final NodeId A = new NodeId("a", 1, 1);
   private static final NodeId B = new NodeId("b", 1, 2);
+  private static final NodeId C = new NodeId("c", 1, 3);
   private static final Ballot BALLOT = new Ballot(5, A);
   private static final Slot SLOT = new Slot("fast", "fast.example", 1);
   private static final InetSocketAddress CLIENT = InetSocketAddress.createUnresolved("c", 1);
@@ -258,13 +259,39 @@ class SharedPoolTest {
     assertFalse(pool.rosterIsSafe());
 
     // It has heard whom the others waited for, besides.
-    Frame<ToPool> one = new Frame<>(numbers.get(A), 2, List.of());
-    pool.receive(A, new Mail.FromNode("farm", BALLOT, 1, one), 0);
+    acknowledge(A, 2);
     assertFalse(pool.rosterIsSafe(), "one of two");
 
-    Frame<ToPool> two = new Frame<>(numbers.get(B), 2, List.of());
-    pool.receive(B, new Mail.FromNode("farm", BALLOT, 1, two), 0);
+    acknowledge(B, 2);
     assertTrue(pool.rosterIsSafe());
+  }
+
+  @Test
+  void countsMembersThatWereNotToldOfTheRosterAsWithoutIt() {
+    pool.members(Set.of(A));
+    census(A);
+    pool.tick(0);
+    assertFalse(pool.rosterIsSafe(), "there is none");
+    pool.rosterIs(Roster.of(List.of(), Instant.EPOCH));
+    acknowledge(A, 2);
+    assertTrue(pool.rosterIsSafe());
+
+    pool.members(Set.of(A, B, C));
+    assertFalse(pool.rosterIsSafe(), "one of three");
+
+    census(B);
+    assertFalse(pool.rosterIsSafe(), "it is on its way");
+    acknowledge(B, 1);
+    assertTrue(pool.rosterIsSafe(), "two of three");
+    pool.removed(B, 0);
+    assertFalse(pool.rosterIsSafe(), "one of two");
+    pool.removed(C, 0);
+    assertTrue(pool.rosterIsSafe(), "all that are left");
+  }
+
+  private void acknowledge(NodeId from, long items) {
+    Frame<ToPool> frame = new Frame<>(numbers.get(from), items, List.of());
+    pool.receive(from, new Mail.FromNode("farm", BALLOT, 1, frame), 0);
   }
 
   @Test
