@@ -150,12 +150,18 @@ final class UpgradableDaemon implements AutoCloseable {
             .build());
   }
 
-  /** At the moment of an upgrade a connection may be cut before it has an answer: asks again. */
+  /**
+   * At the moment of an upgrade a connection may be cut before it has an answer, or the answer is
+   * to try again: does so.
+   */
   private String send(HttpRequest request) throws Exception {
     while (true) {
       try {
         HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-        assertTrue(answer.statusCode() < 300 || answer.statusCode() == 503, answer.body());
+        if (answer.statusCode() == 503) {
+          continue;
+        }
+        assertTrue(answer.statusCode() < 300, answer.body());
         return answer.body();
       } catch (IOException e) {
         if (ProcessHandle.of(process.pid()).isEmpty()) {

@@ -175,7 +175,8 @@ class UpgradeTest {
       assertEquals(0, daemon.upgrade(newCode), daemon.err());
       assertEquals(0, daemon.rollBack(), daemon.err());
 
-      assertTrue(daemon.get("/api/v1/proxies/a/backends/bld1").contains("\"maxConnections\":7"));
+      String kept = daemon.get("/api/v1/proxies/a/backends/bld1");
+      assertTrue(kept.contains("\"maxConnections\":7"), kept);
       assertFalse(
           daemon
               .patch("/api/v1/proxies/a/backends/bld1", "{\"maxConnections\": 8}")
