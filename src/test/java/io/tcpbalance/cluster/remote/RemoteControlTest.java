@@ -23,6 +23,7 @@ import io.tcpbalance.supervision.Supervision;
 import io.tcpbalance.testing.DrillFilter;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -270,8 +271,11 @@ class RemoteControlTest {
   }
 
   private static boolean hasIpv6() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
-      return socket.isBound();
+    byte[] loopback = new byte[16];
+    loopback[15] = 1;
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getByAddress(loopback), 0));
+      return true;
     } catch (IOException e) {
       return false;
     }
