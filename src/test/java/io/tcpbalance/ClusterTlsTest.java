@@ -113,7 +113,7 @@ class ClusterTlsTest {
     two.awaitLine(slotsFrom(first));
     one.signal("TERM");
 
-    assertEquals(0, one.awaitExit());
+    assertEquals(0, one.awaitExit(), String.join("\n", one.output()));
     two.awaitLine(slotsFrom(port));
     one = node(first, tls(files), port);
     one.awaitLine(slotsFrom(port));

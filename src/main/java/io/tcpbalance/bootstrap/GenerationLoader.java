@@ -9,6 +9,9 @@ import java.util.List;
 /**
  * Loads one generation's classes from its own jars. Of all that the process itself has loaded it
  * sees the JDK and this package, which all generations share.
+ *
+ * <p>It is never closed: its files are, when it is collected. A thread of a generation that has
+ * ended may go on for a moment, and one of Pekko's that does not find a class ends the process.
  */
 final class GenerationLoader extends URLClassLoader {
 
@@ -16,8 +19,12 @@ final class GenerationLoader extends URLClassLoader {
     registerAsParallelCapable();
   }
 
-  GenerationLoader(List<Path> jars) throws MalformedURLException {
+  private GenerationLoader(List<Path> jars) throws MalformedURLException {
     super(urls(jars), new Shared());
+  }
+
+  static GenerationLoader of(List<Path> jars) throws MalformedURLException {
+    return new GenerationLoader(jars);
   }
 
   private static URL[] urls(List<Path> jars) throws MalformedURLException {

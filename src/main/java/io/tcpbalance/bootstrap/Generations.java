@@ -110,8 +110,8 @@ final class Generations {
   @SuppressWarnings("CatchingUnchecked") // Whatever it is, it is this generation's end.
   private void live(Living self) {
     int code = SOFTWARE;
-    try (CodeCopy copy = self.copyCode();
-        GenerationLoader loader = new GenerationLoader(copy.jars())) {
+    try (CodeCopy copy = self.copyCode()) {
+      GenerationLoader loader = GenerationLoader.of(copy.jars());
       Thread.currentThread().setContextClassLoader(loader);
       Generation generation =
           ServiceLoader.load(Generation.class, loader)
