@@ -34,7 +34,7 @@ final class AdminReader {
         warnOfClearText(
             section, host.get(), problems, "set tls, or let a proxy that has it be before this");
       }
-      port.ifPresent(number -> addresses.claim(host.get(), number, section));
+      port.ifPresent(number -> addresses.claim(host.get(), number, section, "port"));
     }
     return new AdminSettings(enabled, host.orElse(""), port.orElse(0), tls, tokens);
   }

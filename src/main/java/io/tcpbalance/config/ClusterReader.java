@@ -39,6 +39,7 @@ final class ClusterReader {
     Optional<String> bindHost =
         section.isSet("bind-host") ? ProxyReader.host(section, "bind-host") : Optional.empty();
     OptionalInt port = section.integer("port", 0, BackendSettings.MAX_PORT);
+    OptionalInt upgradePort = section.integer("upgrade-port", 0, BackendSettings.MAX_PORT);
     Optional<TlsFiles> tls =
         section.isSet("tls") && host.isPresent()
             ? new TlsReader(section.section("tls")).ofNode(host.get())
@@ -56,13 +57,14 @@ final class ClusterReader {
       if (!admin.tokens().isEmpty() && !section.isSet("tls")) {
         warnOfWayAroundTokens();
       }
-      port.ifPresent(n -> addresses.claim(bindHost.orElse(host.get()), n, section));
+      claim(bindHost.orElse(host.get()), port.orElse(0), upgradePort.orElse(0));
     }
     return new ClusterSettings(
         enabled,
         host.orElse(""),
         bindHost,
         port.orElse(0),
+        upgradePort.orElse(0),
         tls,
         seedNodes,
         seedDns,
@@ -97,6 +99,14 @@ final class ClusterReader {
         section.path("tls"),
         "is not set: whoever is on this machine can do by the cluster's port, without a token, what"
             + " tokens are for; set tls { certificate, key, ca }, which ops/cluster-certs makes");
+  }
+
+  private void claim(String host, int port, int upgradePort) {
+    addresses.claim(host, port, section, "port");
+    addresses.claim(host, upgradePort, section, "upgrade-port");
+    if (port == 0 && upgradePort != 0) {
+      section.error("upgrade-port", "is set, but port is 0: new code has any port, too");
+    }
   }
 
   private static boolean isWildcard(String host) {

@@ -4,6 +4,7 @@ import io.tcpbalance.secrets.TlsFiles;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The cluster of several daemons.
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param host where other nodes reach this one
  * @param bindHost where it listens for them, if that is not the host
  * @param port 0 to 65535; 0 lets the system choose
+ * @param upgradePort that of new code beside the one before it: 0 to 65535, another one; 0: none
  * @param tls what nodes show each other; empty: they speak in clear, on this machine
  * @param seedNodes {@code host:port} of nodes to join
  * @param seedDns a name of nodes to join; with neither of the two it forms a cluster of its own
@@ -24,6 +26,7 @@ public record ClusterSettings(
     String host,
     Optional<String> bindHost,
     int port,
+    int upgradePort,
     Optional<TlsFiles> tls,
     List<String> seedNodes,
     Optional<SeedDns> seedDns,
@@ -40,5 +43,39 @@ public record ClusterSettings(
 
   public ClusterSettings {
     seedNodes = List.copyOf(seedNodes);
+  }
+
+  /**
+   * Where new code of this process listens for nodes, beside the code before it. Of the settings as
+   * they were read, not those {@link #at} another port.
+   *
+   * @param predecessor the port of the code before it
+   * @return another one, or 0 if the system chooses; empty: there is none, so that the code of this
+   *     node cannot be replaced
+   */
+  public OptionalInt portBeside(int predecessor) {
+    if (port == 0) {
+      return OptionalInt.of(0);
+    }
+    if (predecessor != port) {
+      return OptionalInt.of(port);
+    }
+    return upgradePort == 0 ? OptionalInt.empty() : OptionalInt.of(upgradePort);
+  }
+
+  /** The same at another port: 0 to 65535, 0 lets the system choose. */
+  public ClusterSettings at(int otherPort) {
+    return new ClusterSettings(
+        enabled,
+        host,
+        bindHost,
+        otherPort,
+        upgradePort,
+        tls,
+        seedNodes,
+        seedDns,
+        vote,
+        stableAfter,
+        fenceAfter);
   }
 }

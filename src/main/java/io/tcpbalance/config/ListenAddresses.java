@@ -24,8 +24,10 @@ final class ListenAddresses {
   /**
    * Claims an address for the block, in which it is an error if it is taken; port 0 is whatever is
    * free and conflicts with none.
+   *
+   * @param key of the port
    */
-  void claim(String host, int port, Section block) {
+  void claim(String host, int port, Section block, String key) {
     if (port == 0) {
       return;
     }
@@ -34,7 +36,7 @@ final class ListenAddresses {
     claims.stream()
         .filter(claim::conflictsWith)
         .findFirst()
-        .ifPresent(owner -> block.error("port", "is the address that " + owner.path() + " has"));
+        .ifPresent(owner -> block.error(key, "is the address that " + owner.path() + " has"));
     claims.add(claim);
   }
 }

@@ -37,7 +37,7 @@ final class ProxyReader {
     OptionalInt backlog = listening.integer("backlog", 1, MAX_BACKLOG);
     listening.rejectUnknownKeys();
     if (host.isPresent() && port.isPresent()) {
-      addresses.claim(host.get(), port.getAsInt(), listening);
+      addresses.claim(host.get(), port.getAsInt(), listening, "port");
     }
 
     Duration connectTimeout = duration(proxy, "connect-timeout", LONGEST_CONNECT);

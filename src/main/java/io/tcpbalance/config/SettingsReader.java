@@ -135,7 +135,7 @@ final class SettingsReader {
         AdminReader.warnOfClearText(
             section, host.get(), problems, "there is no TLS for telnet; listen on 127.0.0.1");
       }
-      port.ifPresent(number -> addresses.claim(host.get(), number, section));
+      port.ifPresent(number -> addresses.claim(host.get(), number, section, "port"));
     }
     return new ConsoleSettings(
         enabled,

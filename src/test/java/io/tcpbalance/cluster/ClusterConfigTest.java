@@ -22,6 +22,7 @@ class ClusterConfigTest {
             "127.0.0.1",
             Optional.empty(),
             port,
+            0,
             Optional.empty(),
             List.of("127.0.0.1:1001", "127.0.0.1:1002"),
             Optional.empty(),

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ class ClusterSettingsTest {
             "127.0.0.1",
             Optional.empty(),
             25_520,
+            0,
             Optional.empty(),
             List.of(),
             Optional.empty(),
@@ -47,7 +49,7 @@ class ClusterSettingsTest {
   @Test
   void takesExplicitValues() throws Exception {
     String text =
-        "tcpbalance { cluster { enabled = on, host = localhost, bind-host = 127.0.0.2, port = 0, vote = off,"
+        "tcpbalance { cluster { enabled = on, host = localhost, bind-host = 127.0.0.2, port = 2500, upgrade-port = 2501, vote = off,"
             + " seed-nodes = [\"a.example:25520\", \"[::1]:1\"], stable-after = 3s,"
             + " fence-after = 4s }\n"
             + "proxies.p { listen.port = 2525, backends = [], shared = on } }";
@@ -57,7 +59,8 @@ class ClusterSettingsTest {
             true,
             "localhost",
             Optional.of("127.0.0.2"),
-            0,
+            2500,
+            2501,
             Optional.empty(),
             List.of("a.example:25520", "[0:0:0:0:0:0:0:1]:1"),
             Optional.empty(),
@@ -206,6 +209,55 @@ class ClusterSettingsTest {
     assertEquals(
         "is the address that tcpbalance.admin has",
         problem("tcpbalance.cluster { enabled = on, port = 8080 }"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "port = 2000, 2000, is the address that tcpbalance.cluster has",
+    "port = 2000, 8080, is the address that tcpbalance.admin has",
+    "port = 0, 2001, 'is set, but port is 0: new code has any port, too'"
+  })
+  void rejectsAPortThatNewCodeCouldNotHave(String port, int upgradePort, String complaint) {
+    Problem problem =
+        problems(
+                "tcpbalance.cluster { enabled = on, %s, upgrade-port = %d }"
+                    .formatted(port, upgradePort))
+            .get(0);
+
+    assertEquals("tcpbalance.cluster.upgrade-port", problem.path());
+    assertEquals(complaint, problem.message());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2000, 2001, 2000, 2001",
+    "2000, 2001, 2001, 2000",
+    "2000, 2001, 9, 2000",
+    "2000, 0, 2000, ",
+    "2000, 0, 9, 2000",
+    "0, 0, 2000, 0"
+  })
+  void newCodeTakesAPortThatTheCodeBeforeItHasNot(
+      int port, int upgradePort, int predecessor, Integer expected) throws Exception {
+    ClusterSettings cluster =
+        settings(
+                "tcpbalance.cluster { enabled = on, port = %d, upgrade-port = %d }"
+                    .formatted(port, upgradePort))
+            .cluster();
+
+    OptionalInt next = cluster.portBeside(predecessor);
+
+    assertEquals(expected == null ? OptionalInt.empty() : OptionalInt.of(expected), next);
+  }
+
+  @Test
+  void hasTheSameSettingsAtAnotherPort() throws Exception {
+    String block = "enabled = on, vote = off, seed-nodes = [\"a.example:1\"], upgrade-port = 2002";
+    String text = "tcpbalance.cluster { %s, port = %d }";
+
+    ClusterSettings moved = settings(text.formatted(block, 2000)).cluster().at(2001);
+
+    assertEquals(settings(text.formatted(block, 2001)).cluster(), moved);
   }
 
   @ParameterizedTest

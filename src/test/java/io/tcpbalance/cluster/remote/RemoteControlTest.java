@@ -111,6 +111,7 @@ class RemoteControlTest {
             host,
             Optional.empty(),
             0,
+            0,
             Optional.empty(),
             List.of(),
             Optional.empty(),
