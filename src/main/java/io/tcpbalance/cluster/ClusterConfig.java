@@ -30,8 +30,12 @@ public final class ClusterConfig {
 
   private static final String POOL = "pool-";
 
-  /** As long as is sure not to overflow. */
-  private static final String NEVER = "10000d";
+  /**
+   * When it is over the first seed node, if it asks others for so long, forms a cluster although
+   * they have not answered. But what it is cut off from may be a cluster: it has to hear from all
+   * others that they are in none. {@link Joining} has it ask anew within seconds.
+   */
+  private static final String LONGER_THAN_ASKED = "100d";
 
   private ClusterConfig() {}
 
@@ -99,18 +103,6 @@ public final class ClusterConfig {
     // Its names are the same for all actor systems of a process.
     node.put(cluster + "jmx.enabled", "off");
     node.put(cluster + "shutdown-after-unsuccessful-join-seed-nodes", "off");
-    if (isFirst(settings)) {
-      node.put(cluster + "seed-node-timeout", NEVER);
-    }
-  }
-
-  /**
-   * Pekko has the first seed node form a cluster when the others do not answer in time. But what it
-   * is cut off from may be a cluster: it has to hear from all others that they are in none.
-   */
-  private static boolean isFirst(ClusterSettings settings) {
-    String host = settings.host();
-    String self = (host.contains(":") ? "[" + host + "]" : host) + ":" + settings.port();
-    return settings.seedNodes().stream().findFirst().filter(self::equals).isPresent();
+    node.put(cluster + "seed-node-timeout", LONGER_THAN_ASKED);
   }
 }

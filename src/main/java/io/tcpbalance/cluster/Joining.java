@@ -1,18 +1,19 @@
 package io.tcpbalance.cluster;
 
-import io.tcpbalance.admin.Texts;
-import io.tcpbalance.config.ClusterSettings.SeedDns;
 import io.tcpbalance.dns.Resolver;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -23,8 +24,8 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
 
 /**
- * Looks up the name of the seeds until the node is a member. Then it goes on, and tells of those
- * who are not: two clusters that have come to be never become one by themselves.
+ * Looks for seeds and asks them until the node is a member. Then it goes on looking, and tells of
+ * those who are not: two clusters that have come to be never become one by themselves.
  */
 final class Joining extends AbstractBehavior<Joining.Command> {
 
@@ -35,57 +36,60 @@ final class Joining extends AbstractBehavior<Joining.Command> {
     INSTANCE
   }
 
-  private record Found(List<InetSocketAddress> addresses) implements Command {}
+  private record Found(List<String> seeds) implements Command {}
+
+  private record Checked(List<String> seeds, Optional<String> taken) implements Command {}
 
   private record NotFound(String reason) implements Command {}
 
-  /** How long it waits from one look to the next. */
-  record Pace(Duration untilMember, Duration asMember) {
-    static final Pace USUAL = new Pace(Duration.ofSeconds(5), Duration.ofMinutes(1));
-  }
+  /** From one look to the next. */
+  private static final Duration AS_MEMBER = Duration.ofMinutes(1);
 
   private final TimerScheduler<Command> timers;
-  private final SeedDns name;
-  private final Resolver resolver;
-  private final Pace pace;
+  private final Seeds seeds;
+  private final Duration paceAsMember;
   private final Cluster cluster;
-  private final SeedList seeds;
+  private final Executor blocking;
+  private final SeedList list;
   private final Set<String> toldStrangers = new HashSet<>();
   private Set<String> lastStrangers = Set.of();
+  private List<String> lastFound = List.of();
+  private Optional<String> lastTaken = Optional.empty();
   private String told = "";
 
   private Joining(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
-      SeedDns name,
-      Resolver resolver,
-      Pace pace) {
+      Seeds seeds,
+      int upgradePort,
+      Duration paceAsMember) {
     super(context);
     context.setLoggerName(Joining.class);
     this.timers = timers;
-    this.name = name;
-    this.resolver = resolver;
-    this.pace = pace;
+    this.seeds = seeds;
+    this.paceAsMember = paceAsMember;
     cluster = Cluster.get(context.getSystem());
-    seeds = new SeedList(Post.idOf(cluster.selfMember()).toString());
+    blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+    String self = Post.idOf(cluster.selfMember()).toString();
+    list = new SeedList(self, upgradePort, seeds.known());
     context.getSelf().tell(Look.INSTANCE);
   }
 
-  static Behavior<Command> create(SeedDns name, Resolver resolver, Pace pace) {
-    return Behaviors.withTimers(
-        timers -> Behaviors.setup(context -> new Joining(context, timers, name, resolver, pace)));
+  /**
+   * One that has not looked yet.
+   *
+   * @param upgradePort the other port of all nodes, or 0 if they have none
+   */
+  static Behavior<Command> create(Seeds seeds, int upgradePort) {
+    return create(seeds, upgradePort, AS_MEMBER);
   }
 
-  /**
-   * What asks a cluster to do it.
-   *
-   * @param seeds {@code host:port} of each
-   */
-  static JoinSeedNodes by(ActorSystem<?> system, List<String> seeds) {
-    return new JoinSeedNodes(
-        seeds.stream()
-            .map(seed -> AddressFromURIString.parse("pekko://" + system.name() + "@" + seed))
-            .toList());
+  /** One that looks more often than usual when the node is a member. */
+  static Behavior<Command> create(Seeds seeds, int upgradePort, Duration paceAsMember) {
+    return Behaviors.withTimers(
+        timers ->
+            Behaviors.setup(
+                context -> new Joining(context, timers, seeds, upgradePort, paceAsMember)));
   }
 
   @Override
@@ -93,6 +97,7 @@ final class Joining extends AbstractBehavior<Joining.Command> {
     return newReceiveBuilder()
         .onMessage(Look.class, m -> onLook())
         .onMessage(Found.class, this::onFound)
+        .onMessage(Checked.class, this::onChecked)
         .onMessage(NotFound.class, this::onNotFound)
         .build();
   }
@@ -100,9 +105,9 @@ final class Joining extends AbstractBehavior<Joining.Command> {
   private Behavior<Command> onLook() {
     getContext()
         .pipeToSelf(
-            resolver.resolve(name.name(), name.port()),
-            (addresses, failure) ->
-                addresses != null ? new Found(addresses) : new NotFound(Resolver.reason(failure)));
+            seeds.look().get(),
+            (found, failure) ->
+                found != null ? new Found(found) : new NotFound(Resolver.reason(failure)));
     return this;
   }
 
@@ -111,36 +116,82 @@ final class Joining extends AbstractBehavior<Joining.Command> {
   }
 
   private Behavior<Command> lookAgain() {
-    timers.startSingleTimer(Look.INSTANCE, isMember() ? pace.asMember() : pace.untilMember());
+    timers.startSingleTimer(Look.INSTANCE, isMember() ? paceAsMember : seeds.pace());
     return this;
   }
 
   private Behavior<Command> onFound(Found m) {
     told = "";
     if (isMember()) {
-      tellOfStrangers(m.addresses());
-    } else {
-      seeds.found(m.addresses()).ifPresent(this::ask);
+      tellOfStrangers(m.seeds());
+      return lookAgain();
     }
+    List<String> toBeVacant = list.toBeVacant(m.seeds());
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.supplyAsync(() -> Vacancy.firstTaken(toBeVacant), blocking),
+            (taken, failure) ->
+                new Checked(
+                    m.seeds(), taken != null ? taken : Optional.of(Resolver.reason(failure))));
+    return this;
+  }
+
+  private Behavior<Command> onChecked(Checked m) {
+    ask(list.found(m.seeds(), m.taken().isEmpty()));
+    tellOf(m.seeds());
+    tellOfTaken(m.taken());
     return lookAgain();
   }
 
-  private void ask(List<InetSocketAddress> asked) {
-    List<String> texts = asked.stream().map(Texts::address).toList();
-    getContext().getLog().info("{} has the nodes {}", name.name(), String.join(", ", texts));
-    if (!seeds.hasSelf()) {
+  /** Again at each look: who was in no cluster at the last one may have joined one since then. */
+  private void ask(List<String> asked) {
+    if (!asked.isEmpty()) {
+      cluster.manager().tell(by(getContext().getSystem(), asked));
+    }
+  }
+
+  private static JoinSeedNodes by(ActorSystem<?> system, List<String> asked) {
+    return new JoinSeedNodes(
+        asked.stream()
+            .map(seed -> AddressFromURIString.parse("pekko://" + system.name() + "@" + seed))
+            .toList());
+  }
+
+  private void tellOf(List<String> found) {
+    if (found.equals(lastFound)) {
+      return;
+    }
+    lastFound = found;
+    getContext().getLog().info("{} has the nodes {}", seeds.name(), String.join(", ", found));
+    if (!list.hasSelf()) {
       getContext()
           .getLog()
-          .warn("this node is none of them: it can join others, and never forms a cluster");
+          .info("this node is none of them: it can join others, and never forms a cluster");
     }
-    cluster.manager().tell(by(getContext().getSystem(), texts));
+  }
+
+  private void tellOfTaken(Optional<String> taken) {
+    if (!taken.equals(lastTaken)) {
+      taken.ifPresent(
+          address ->
+              getContext()
+                  .getLog()
+                  .info(
+                      "no cluster is formed unless {} refuses connections: a member whose code was"
+                          + " replaced may be there",
+                      address));
+    }
+    lastTaken = taken;
   }
 
   /** Of each once, if it is not there at the next look either: it may just be about to join. */
-  private void tellOfStrangers(List<InetSocketAddress> addresses) {
-    Set<String> strangers = addresses.stream().map(Texts::address).collect(Collectors.toSet());
-    StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
-        .forEach(member -> strangers.remove(Post.idOf(member).toString()));
+  private void tellOfStrangers(List<String> found) {
+    Set<String> members =
+        StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+            .map(member -> Post.idOf(member).toString())
+            .collect(Collectors.toSet());
+    Set<String> strangers = new HashSet<>(found);
+    strangers.removeIf(seed -> members.contains(seed) || members.contains(list.moved(seed)));
     toldStrangers.retainAll(strangers);
     for (String stranger : strangers) {
       if (lastStrangers.contains(stranger) && toldStrangers.add(stranger)) {
@@ -149,7 +200,7 @@ final class Joining extends AbstractBehavior<Joining.Command> {
             .warn(
                 "{} has {}, which is not in this cluster; if it runs there it has formed another"
                     + " one: start it again",
-                name.name(),
+                seeds.name(),
                 stranger);
       }
     }

@@ -234,8 +234,8 @@ final class Nodes extends AbstractBehavior<Object> {
       getContext()
           .getLog()
           .warn(
-              "in no cluster yet: joins a node of cluster.seed-nodes that is in one; a new one is formed"
-                  + " when all of them run (take out of the list what will never come back)");
+              "in no cluster yet: joins a node of the seeds that is in one; a new one is formed when"
+                  + " all of them run (take out of the list, or the name, what will never come back)");
     }
   }
 

@@ -1,68 +1,79 @@
 package io.tcpbalance.cluster;
 
-import io.tcpbalance.admin.Texts;
-import java.net.InetSocketAddress;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Decides by the addresses of a name whom a node asks to join. The order is the same on all nodes,
- * and only the first may form a cluster when nobody answers. Not thread-safe.
+ * Decides whom a node asks to join, at one look for seeds after the other. Only the first seed may
+ * form a cluster, and all others have to tell it that they are in none. Not thread-safe.
  *
  * <p>While nodes are being added to a name, one may see itself alone there, and would form a
  * cluster beside that of others. So a node that comes first believes only a list that it has seen
  * twice.
+ *
+ * <p>A node whose code was replaced is at its other port. While that goes on, or has just been
+ * done, it may say at one port that it is in no cluster, and be a member at the other. So the first
+ * seed forms one only if at those other ports there is nobody at all.
  */
 final class SeedList {
 
-  private static final Comparator<InetSocketAddress> ORDER =
-      Comparator.<InetSocketAddress>comparingInt(seed -> bytes(seed).length)
-          .thenComparing(SeedList::bytes, Arrays::compareUnsigned)
-          .thenComparingInt(InetSocketAddress::getPort);
-
   private final String self;
-  private List<InetSocketAddress> seen = List.of();
-  private List<InetSocketAddress> asked = List.of();
+  private final int upgradePort;
+  private List<String> seen;
 
   /**
-   * A list of nobody.
+   * A list.
    *
-   * @param self {@code host:port} where other nodes reach this one, as {@link Texts} write it
+   * @param self {@code host:port} where other nodes reach this one
+   * @param upgradePort the other port of all nodes, or 0 if they have none
+   * @param known seeds as if they had been seen once; may be empty
    */
-  SeedList(String self) {
+  SeedList(String self, int upgradePort, List<String> known) {
     this.self = self;
-  }
-
-  private static byte[] bytes(InetSocketAddress seed) {
-    return seed.getAddress().getAddress();
+    this.upgradePort = upgradePort;
+    this.seen = known;
   }
 
   /**
-   * The name was looked up.
+   * There was a look.
    *
-   * @param found one or more
-   * @return whom to ask from now on, the first one first; empty: as before
+   * @param found one or more, in the order that is the same on all nodes
+   * @param mayForm whether nobody is at the addresses that {@link #toBeVacant} told
+   * @return whom to ask until the next look; this node comes first if it is to form a cluster when
+   *     all of the others say that they are in none; nobody if it is alone
    */
-  Optional<List<InetSocketAddress>> found(List<InetSocketAddress> found) {
-    List<InetSocketAddress> seeds = found.stream().distinct().sorted(ORDER).toList();
-    boolean mayForm = isSelf(seeds.get(0));
-    boolean seenTwice = seeds.equals(seen);
-    seen = seeds;
-    if (seeds.equals(asked) || (mayForm && !seenTwice)) {
-      return Optional.empty();
+  List<String> found(List<String> found, boolean mayForm) {
+    boolean isBelieved = found.equals(seen);
+    seen = found;
+    if (isFirst(found) && isBelieved && mayForm) {
+      return found;
     }
-    asked = seeds;
-    return Optional.of(seeds);
+    return Stream.concat(found.stream(), moved(found))
+        .distinct()
+        .filter(seed -> !seed.equals(self))
+        .toList();
   }
 
-  /** Whether this node is among those that the name had last. */
+  /** Where there must be nobody if this node is to form a cluster of those seeds. */
+  List<String> toBeVacant(List<String> found) {
+    return isFirst(found) ? moved(found).distinct().toList() : List.of();
+  }
+
+  private boolean isFirst(List<String> found) {
+    return self.equals(found.get(0));
+  }
+
+  private Stream<String> moved(List<String> seeds) {
+    return upgradePort == 0 ? Stream.empty() : seeds.stream().map(this::moved);
+  }
+
+  /** Where the node of that seed is when its code was replaced. */
+  String moved(String seed) {
+    return seed.substring(0, seed.lastIndexOf(':') + 1) + upgradePort;
+  }
+
+  /** Whether this node is among those that were seen last. */
   boolean hasSelf() {
-    return seen.stream().anyMatch(this::isSelf);
-  }
-
-  private boolean isSelf(InetSocketAddress seed) {
-    return Texts.address(seed).equals(self);
+    return seen.contains(self) || moved(seen).anyMatch(self::equals);
   }
 }

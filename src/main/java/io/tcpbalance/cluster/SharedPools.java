@@ -11,6 +11,7 @@ import io.tcpbalance.supervision.Supervision;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -106,16 +107,14 @@ public final class SharedPools {
       ClusterSettings settings,
       Supervision supervision,
       Resolver resolver) {
-    if (settings.seedDns().isPresent()) {
-      context.spawn(
-          supervision.neverGivingUp(
-              Joining.create(settings.seedDns().get(), resolver, Joining.Pace.USUAL)),
-          "cluster-joining");
-    } else if (settings.seedNodes().isEmpty()) {
+    Optional<Seeds> seeds = Seeds.of(settings, resolver);
+    if (seeds.isEmpty()) {
       cluster.manager().tell(Join.create(cluster.selfMember().address()));
-    } else {
-      cluster.manager().tell(Joining.by(context.getSystem(), settings.seedNodes()));
+      return;
     }
+    context.spawn(
+        supervision.neverGivingUp(Joining.create(seeds.get(), settings.upgradePort())),
+        "cluster-joining");
   }
 
   private static void lookAfter(

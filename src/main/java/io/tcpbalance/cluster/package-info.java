@@ -40,7 +40,9 @@
  *
  * <p><b>No islands.</b> A node that was cut off, ended and was started again would be first to form
  * a new cluster beside the one that it does not reach, if it were allowed to. So a new one is
- * formed only when all seed nodes say that they are in none.
+ * formed only when all seed nodes say that they are in none. One whose code was replaced is at its
+ * other port; while that goes on its old code or its new one may say at one port that it is in
+ * none. So at those other ports there has to be nobody.
  *
  * <p>What this cannot do: a process that stands still keeps its sockets open without knowing.
  *
@@ -61,8 +63,8 @@
  * serializers of Pekko's cluster and that of our mail, none else. Pekko's untrusted mode takes what
  * is left of remote deployment, system messages and selections of actors.
  *
- * <p><b>Joining</b> by a name ({@link io.tcpbalance.cluster.SeedList}) leaves to Pekko all but the
- * list, of which it needs that it has the same order everywhere.
+ * <p><b>Joining</b> leaves to Pekko all but whom to ask ({@link io.tcpbalance.cluster.SeedList}): a
+ * list that has the same order everywhere, written down or the addresses of a name.
  */
 @NullMarked
 package io.tcpbalance.cluster;

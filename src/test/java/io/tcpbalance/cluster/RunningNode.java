@@ -34,14 +34,20 @@ final class RunningNode implements AutoCloseable {
     system = ActorSystem.create(guardian, "tcpbalance", setup(block));
   }
 
+  private static LoadedSettings load(String block) throws InvalidSettingsException {
+    return SettingsLoader.parse("tcpbalance.cluster { enabled = on, " + block + " }", "test.conf");
+  }
+
+  /** Those of that block. */
+  static ClusterSettings settings(String block) throws InvalidSettingsException {
+    return load(block).settings().cluster();
+  }
+
   private static ActorSystemSetup setup(String block) throws InvalidSettingsException {
-    LoadedSettings loaded =
-        SettingsLoader.parse("tcpbalance.cluster { enabled = on, " + block + " }", "test.conf");
-    ClusterSettings settings = loaded.settings().cluster();
-    Config impatient =
+    LoadedSettings loaded = load(block);
+    Config adapted =
         ConfigFactory.parseString(
             """
-            pekko.cluster.seed-node-timeout = 1s
             # Nobody is left whom it would have to tell.
             pekko.coordinated-shutdown.run-by-actor-system-terminate = off
             # What comes over one connection comes in order.
@@ -49,7 +55,8 @@ final class RunningNode implements AutoCloseable {
             """);
     return ActorSystemSetup.create(
         BootstrapSetup.create(
-            ClusterConfig.over(impatient.withFallback(loaded.pekko()), settings, List.of())));
+            ClusterConfig.over(
+                adapted.withFallback(loaded.pekko()), loaded.settings().cluster(), List.of())));
   }
 
   /** One that is free on 127.0.0.1, and with that most likely on the rest of 127.0.0.0/8. */

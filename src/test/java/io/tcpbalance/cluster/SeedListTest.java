@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -14,65 +13,98 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SeedListTest {
 
-  private static final List<InetSocketAddress> BOTH = seeds("10.0.0.1", "10.0.0.2");
+  private static final List<String> ALONE = List.of("10.0.0.1:7");
+  private static final List<String> BOTH = List.of("10.0.0.1:7", "10.0.0.2:7");
+  private static final List<String> SECOND = List.of("10.0.0.2:7");
 
-  private static List<InetSocketAddress> seeds(String... hosts) {
-    return Stream.of(hosts).map(host -> new InetSocketAddress(host, 7)).toList();
+  private static SeedList ofName(String self) {
+    return new SeedList(self, 0, List.of());
   }
 
-  private final SeedList first = new SeedList("10.0.0.1:7");
-  private final SeedList second = new SeedList("10.0.0.2:7");
+  private final SeedList first = ofName("10.0.0.1:7");
+  private final SeedList second = ofName("10.0.0.2:7");
 
   @Test
-  void asksInTheSameOrderWhateverThatOfTheAnswerIs() {
-    SeedList other = new SeedList("10.0.0.9:7");
+  void addressesHaveTheSameOrderWhateverThatOfTheAnswerIs() {
+    List<InetSocketAddress> answer =
+        Stream.of("fd00::1", "10.0.0.10", "200.0.0.1", "::2", "10.0.0.9", "10.0.0.2", "10.0.0.9")
+            .map(host -> new InetSocketAddress(host, 7))
+            .toList();
 
     assertEquals(
-        Optional.of(seeds("10.0.0.2", "10.0.0.9", "10.0.0.10", "200.0.0.1", "::2", "fd00::1")),
-        other.found(
-            seeds("fd00::1", "10.0.0.10", "200.0.0.1", "::2", "10.0.0.9", "10.0.0.2", "10.0.0.9")));
+        List.of(
+            "10.0.0.2:7",
+            "10.0.0.9:7",
+            "10.0.0.10:7",
+            "200.0.0.1:7",
+            "[0:0:0:0:0:0:0:2]:7",
+            "[fd00:0:0:0:0:0:0:1]:7"),
+        Seeds.inOrder(answer));
   }
 
   @Test
   void formsAClusterOnlyByAListSeenTwice() {
-    assertTrue(first.found(BOTH).isEmpty());
-    assertEquals(Optional.of(BOTH), first.found(seeds("10.0.0.2", "10.0.0.1")));
+    assertEquals(SECOND, first.found(BOTH, true));
+    assertEquals(BOTH, first.found(BOTH, true));
+    assertEquals(BOTH, first.found(BOTH, true));
   }
 
   @Test
   void doesNotFormOneByAListThatGrows() {
-    assertTrue(first.found(seeds("10.0.0.1")).isEmpty());
-    assertTrue(first.found(BOTH).isEmpty());
-    assertEquals(Optional.of(BOTH), first.found(BOTH));
+    assertEquals(List.of(), first.found(ALONE, true));
+    assertEquals(SECOND, first.found(BOTH, true));
+    assertEquals(BOTH, first.found(BOTH, true));
   }
 
   @Test
-  void joinsAtOnceWhoIsBeforeIt() {
-    assertEquals(Optional.of(BOTH), second.found(BOTH));
+  void believesAListThatIsWrittenDown() {
+    assertEquals(BOTH, new SeedList("10.0.0.1:7", 0, BOTH).found(BOTH, true));
   }
 
   @Test
-  void goesOnAskingTheSame() {
-    second.found(BOTH);
-
-    assertTrue(second.found(BOTH).isEmpty());
+  void aNodeThatIsNotFirstOnlyAsks() {
+    assertEquals(ALONE, second.found(BOTH, true));
+    assertEquals(ALONE, second.found(BOTH, true));
   }
 
   @Test
-  void asksOthersWhenTheNameHasOthers() {
-    second.found(BOTH);
-    List<InetSocketAddress> moved = seeds("10.0.0.2", "10.0.0.1", "10.0.0.0");
+  void aNodeThatTheNameDoesNotHaveOnlyAsks() {
+    SeedList none = ofName("10.0.0.1:8");
 
-    assertEquals(Optional.of(seeds("10.0.0.0", "10.0.0.1", "10.0.0.2")), second.found(moved));
-  }
-
-  @Test
-  void aNodeThatTheNameDoesNotHaveCanJoin() {
-    SeedList none = new SeedList("10.0.0.1:8");
-
-    assertEquals(Optional.of(BOTH), none.found(BOTH));
+    assertEquals(BOTH, none.found(BOTH, true));
+    assertEquals(BOTH, none.found(BOTH, true));
     assertFalse(none.hasSelf());
-    second.found(BOTH);
+    second.found(BOTH, true);
     assertTrue(second.hasSelf());
+  }
+
+  @Test
+  void theFirstFormsOneOnlyIfNobodyIsAtTheOtherPorts() {
+    SeedList moving = new SeedList("10.0.0.1:7", 8, BOTH);
+
+    assertEquals(List.of("10.0.0.1:8", "10.0.0.2:8"), moving.toBeVacant(BOTH));
+    assertEquals(List.of("10.0.0.2:7", "10.0.0.1:8", "10.0.0.2:8"), moving.found(BOTH, false));
+    assertEquals(BOTH, moving.found(BOTH, true));
+  }
+
+  @Test
+  void whoFormsNoneNeedNotKnowWhoIsAtTheOtherPorts() {
+    assertEquals(List.of(), new SeedList("10.0.0.2:7", 8, BOTH).toBeVacant(BOTH));
+    assertEquals(List.of(), new SeedList("10.0.0.1:7", 0, BOTH).toBeVacant(BOTH));
+  }
+
+  @Test
+  void newCodeAsksTheCodeBeforeItAndFormsNone() {
+    SeedList heir = new SeedList("10.0.0.1:8", 8, BOTH);
+    List<String> all = List.of("10.0.0.1:7", "10.0.0.2:7", "10.0.0.2:8");
+
+    assertEquals(all, heir.found(BOTH, true));
+    assertEquals(all, heir.found(BOTH, true));
+    assertTrue(heir.hasSelf());
+  }
+
+  @Test
+  void findsTheOtherPortOfAnIpv6Address() {
+    assertEquals("[0:0:0:0:0:0:0:1]:8", new SeedList("a:7", 8, BOTH).moved("[0:0:0:0:0:0:0:1]:7"));
   }
 }
