@@ -176,7 +176,7 @@ class RemoteNodesTest {
     assertEquals(0, onFar("wait", "--drained", "bld7").exitCode());
     assertEquals(0, onFar("remove", "bld6", "--force").exitCode());
     assertTrue(onFar("status").out().startsWith("far: tcp on "));
-    assertTrue(onFar("top", "--once").out().startsWith("far "));
+    assertTrue(onFar("top", "--once").out().startsWith("far at 127.0.0.1:" + farPort + "  "));
     assertTrue(onFar("sessions").out().startsWith("none"));
     assertTrue(onFar("actors").out().contains("\n/user/proxy-far"));
     assertEquals(0, onFar("reload").exitCode());

@@ -77,6 +77,11 @@ class ConnectionOptions extends HelpOption {
               + " them.")
   private @Nullable String node;
 
+  /** Which node of the daemon's cluster is meant, if not the daemon itself. */
+  final Optional<String> node() {
+    return Optional.ofNullable(node);
+  }
+
   /** The daemon that is meant; it is not asked yet. */
   final Daemon daemon(Duration timeout) throws Failure {
     if (tokenFile != null && token != null) {
@@ -88,8 +93,7 @@ class ConnectionOptions extends HelpOption {
         givenToken().or(() -> settings.flatMap(AdminSettings::operatorToken)).map(this::checked);
     try {
       URI base = checked(url(settings));
-      return new Daemon(
-          new AdminClient(base, secret, trusted(settings), timeout), Optional.ofNullable(node));
+      return new Daemon(new AdminClient(base, secret, trusted(settings), timeout), node());
     } catch (AdminUnreachableException e) {
       throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {

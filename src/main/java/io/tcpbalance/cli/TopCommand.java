@@ -84,7 +84,7 @@ final class TopCommand implements Callable<Integer> {
   }
 
   /** A daemon that does not answer for a while may be restarting: the view stays. */
-  private static Reading tried(Daemon daemon, Optional<String> proxy) {
+  private Reading tried(Daemon daemon, Optional<String> proxy) {
     try {
       return read(daemon, proxy);
     } catch (Failure e) {
@@ -92,7 +92,7 @@ final class TopCommand implements Callable<Integer> {
     }
   }
 
-  private static Reading read(Daemon daemon, Optional<String> wanted) throws Failure {
+  private Reading read(Daemon daemon, Optional<String> wanted) throws Failure {
     List<JsonNode> all = new ArrayList<>();
     daemon.get(Daemon.PROXIES).body().forEach(all::add);
     if (all.isEmpty()) {
@@ -100,6 +100,6 @@ final class TopCommand implements Callable<Integer> {
     }
     JsonNode proxy = wanted.isPresent() ? ProxyOptions.named(wanted.get(), all) : all.get(0);
     String sessions = Daemon.path(proxy.path("name").asText(), "sessions") + "?limit=10000";
-    return Reading.of(proxy, daemon.get(sessions).body(), Names.of(all));
+    return Reading.of(target.node(), proxy, daemon.get(sessions).body(), Names.of(all));
   }
 }

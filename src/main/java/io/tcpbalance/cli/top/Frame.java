@@ -14,6 +14,7 @@ import org.jline.utils.AttributedStyle;
 /**
  * The picture of one farm, as lines that fit a window. Pure.
  *
+ * @param node where it is, if not at the daemon that was asked
  * @param place of the proxy among all, 1 and up
  * @param places how many proxies there are
  * @param jobsPerSecond empty while it is not known
@@ -22,6 +23,7 @@ import org.jline.utils.AttributedStyle;
  */
 record Frame(
     Farm farm,
+    Optional<String> node,
     int place,
     int places,
     OptionalDouble jobsPerSecond,
@@ -91,6 +93,7 @@ record Frame(
   private AttributedString summary() {
     AttributedStringBuilder line = new AttributedStringBuilder();
     line.styled(BOLD, farm.name());
+    node.ifPresent(name -> line.append(" at ").styled(BOLD, name));
     if (places > 1) {
       line.append(" (" + place + " of " + places + ")");
     }

@@ -75,6 +75,7 @@ public final class Top {
   public static List<String> once(Reading reading, int width) {
     return new Frame(
             reading.farm().orElseThrow(),
+            reading.node(),
             place(reading),
             reading.proxies().size(),
             OptionalDouble.empty(),
@@ -221,6 +222,7 @@ public final class Top {
   private Frame frame() {
     return new Frame(
         shown.farm().orElseThrow(),
+        shown.node(),
         place(shown),
         shown.proxies().size(),
         jobsPerSecond,

@@ -104,7 +104,14 @@ class FrameTest {
   void saysWhatIsWrong() throws Exception {
     Farm farm = farm("{\"name\": \"p\", \"accepting\": false, \"backends\": []}");
     Frame frame =
-        new Frame(farm, 1, 1, OptionalDouble.empty(), "12:00:00", Optional.of("no answer"));
+        new Frame(
+            farm,
+            Optional.empty(),
+            1,
+            1,
+            OptionalDouble.empty(),
+            "12:00:00",
+            Optional.of("no answer"));
 
     String text = text(frame.lines(100, 8, 0));
 
@@ -112,6 +119,15 @@ class FrameTest {
     assertTrue(text.contains("NOT UP TO DATE: no answer"), text);
     assertTrue(text.contains("no back-end: clients wait until one is added"), text);
     assertTrue(text.contains("jobs/s -"), text);
+  }
+
+  @Test
+  void saysAtWhichNodeItIs() throws Exception {
+    List<AttributedString> lines = frame(PROXY, Optional.of("lb2.example")).lines(80, 9, 0);
+
+    assertEquals(
+        "distcc at lb2.example (2 of 3)  12:00:00  distcc on 0.0.0.0:3632",
+        lines.get(0).toString());
   }
 
   @Test
@@ -127,7 +143,11 @@ class FrameTest {
   }
 
   private static Frame frame(String proxy) throws Exception {
-    return new Frame(farm(proxy), 2, 3, OptionalDouble.of(4.2), "12:00:00", Optional.empty());
+    return frame(proxy, Optional.empty());
+  }
+
+  private static Frame frame(String proxy, Optional<String> node) throws Exception {
+    return new Frame(farm(proxy), node, 2, 3, OptionalDouble.of(4.2), "12:00:00", Optional.empty());
   }
 
   private static Farm farm(String proxy) throws Exception {
