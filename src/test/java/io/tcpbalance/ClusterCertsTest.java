@@ -88,7 +88,7 @@ class ClusterCertsTest {
     Ran ran = script(certs(), "b.example", "a.example");
 
     assertEquals(1, ran.exitCode());
-    assertTrue(ran.output().contains("a.example.pem or its key is there already"), ran.output());
+    assertTrue(ran.output().contains("a.example.pem is there already"), ran.output());
     assertArrayEquals(before, Files.readAllBytes(authority.file("a.example.pem")));
     assertFalse(Files.exists(authority.file("b.example.pem")), "all or none");
   }
@@ -102,6 +102,29 @@ class ClusterCertsTest {
 
     assertEquals(0, ran.exitCode(), ran.output());
     assertTrue(tls.renew().isPresent());
+  }
+
+  @Test
+  void makesACertificateForAKeyThatWasLeftAlone() throws Exception {
+    authority.node("a.example");
+    byte[] key = Files.readAllBytes(authority.file("a.example.key"));
+    Files.delete(authority.file("a.example.pem"));
+
+    PeerTls tls = new PeerTls(authority.node("a.example"), "a.example");
+
+    assertTrue(tls.renew().isPresent());
+    assertArrayEquals(key, Files.readAllBytes(authority.file("a.example.key")));
+  }
+
+  @Test
+  void tellsThatACertificateIsOfNoUseWithoutItsKey() throws Exception {
+    authority.node("a.example");
+    Files.delete(authority.file("a.example.key"));
+
+    Ran ran = script(certs(), "a.example");
+
+    assertEquals(1, ran.exitCode());
+    assertTrue(ran.output().contains("a.example.pem is of no use without its key"), ran.output());
   }
 
   @ParameterizedTest

@@ -24,8 +24,8 @@ public final class ClusterConfig {
   /** What a cluster says by itself: to join, to tell who is there, and on its connections. */
   private static final Set<String> NEEDED = Set.of("pekko-cluster", "pekko-containers", "artery");
 
-  /** The only actors that other nodes find by their paths; our own mail comes by reference. */
-  private static final List<String> FOUND_BY_PATH =
+  /** The only actors for which other nodes may use a selection; our own mail needs none. */
+  private static final List<String> SELECTED =
       List.of("/system/cluster/core/daemon", "/system/cluster/heartbeatReceiver");
 
   private static final String POOL = "pool-";
@@ -68,7 +68,7 @@ public final class ClusterConfig {
     node.put(artery + "bind.hostname", settings.bindHost().orElse(""));
     // Neither remote deployment nor a message that stops an actor has anything to do here.
     node.put(artery + "untrusted-mode", true);
-    node.put(artery + "trusted-selection-paths", FOUND_BY_PATH);
+    node.put(artery + "trusted-selection-paths", SELECTED);
   }
 
   /** Whatever is not listed here is refused, also what a later version of a library brings. */

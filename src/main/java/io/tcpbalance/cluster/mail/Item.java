@@ -1,6 +1,6 @@
 package io.tcpbalance.cluster.mail;
 
-/** What one side of a {@link Link} tells the other. */
+/** What an agent tells a shared balancer, or that one an agent. */
 public interface Item {
 
   /** About how many bytes it takes on the wire, so that no message becomes too large. */

@@ -1,7 +1,7 @@
 package io.tcpbalance.cluster.mail;
 
 /**
- * Mail on its way; the one type of message that nodes send each other.
+ * Mail on its way; the one type of message that nodes send each other for shared pools.
  *
  * @param to the life of the node that is meant: to others it says nothing
  * @param form what the sender writes and understands, see {@link #FORM}

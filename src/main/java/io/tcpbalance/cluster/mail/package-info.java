@@ -1,8 +1,9 @@
 /**
- * What the nodes of a cluster tell each other, and its form on the wire. {@link
- * io.tcpbalance.cluster.mail.Letter}s are all that goes between nodes; those of a pool carry {@link
- * io.tcpbalance.cluster.mail.ToPool} and {@link io.tcpbalance.cluster.mail.ToNode}. Records only;
- * what is done about them is decided in the package above, which this one does not know.
+ * What the nodes of a cluster tell each other for shared pools, and its form on the wire: {@link
+ * io.tcpbalance.cluster.mail.Letter}s, of which those of a pool carry {@link
+ * io.tcpbalance.cluster.mail.ToPool} and {@link io.tcpbalance.cluster.mail.ToNode}. Records, and
+ * what writes and reads them; what is done about them is decided in the package above, which this
+ * one does not know.
  *
  * <p>{@code cluster.remote} uses the same form for what it sends besides.
  *
