@@ -4,6 +4,7 @@ import io.tcpbalance.cluster.mail.Ballot;
 import io.tcpbalance.cluster.mail.Letter;
 import io.tcpbalance.cluster.mail.Mail;
 import io.tcpbalance.cluster.mail.NodeId;
+import io.tcpbalance.supervision.Retries;
 import io.tcpbalance.supervision.Supervision;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -85,6 +87,7 @@ final class Nodes extends AbstractBehavior<Object> {
   private final Post post;
   private final Membership membership;
   private final Map<String, ActorRef<Object>> balancers = new HashMap<>();
+  private final Map<String, Retries> retries = new HashMap<>();
   private int ticksApart;
 
   private Nodes(
@@ -252,9 +255,14 @@ final class Nodes extends AbstractBehavior<Object> {
     ActorRef<Object> balancer = balancers.get(pool);
     if (balancer != null) {
       balancer.tell(new SharedBalancer.Members(sharing));
-    } else if (membership.oldest(pool).filter(post.self()::equals).isPresent()) {
+    } else if (retries(pool).mayBegin(now())
+        && membership.oldest(pool).filter(post.self()::equals).isPresent()) {
       begin(agent, sharing);
     }
+  }
+
+  private Retries retries(String pool) {
+    return retries.computeIfAbsent(pool, p -> new Retries(around.supervision().settings()));
   }
 
   private void begin(Agent agent, Set<NodeId> sharing) {
@@ -283,11 +291,30 @@ final class Nodes extends AbstractBehavior<Object> {
 
   /** One that failed, or was superseded; another one begins, if it is to be here, at a tick. */
   private Behavior<Object> onBalancerGone(Terminated gone) {
-    balancers.values().removeIf(ref -> ref.equals(gone.getRef()));
+    for (String pool : List.copyOf(balancers.keySet())) {
+      if (gone.getRef().equals(balancers.get(pool))) {
+        balancers.remove(pool);
+        if (gone instanceof ChildFailed) {
+          failed(pool);
+        }
+      }
+    }
     for (Agent agent : estate.agents.values()) {
       agent.ref().tell(new Home(balancers.containsKey(agent.spec().pool())));
     }
     return this;
+  }
+
+  private void failed(String pool) {
+    Duration pause = retries(pool).failed(now());
+    if (!pause.isZero()) {
+      getContext()
+          .getLog()
+          .warn(
+              "pool {}: its balancer fails again and again; another one begins in {} s",
+              pool,
+              pause.toSeconds());
+    }
   }
 
   private Behavior<Object> onDepart() {

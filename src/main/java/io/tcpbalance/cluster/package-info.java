@@ -3,8 +3,9 @@
  * node of the cluster) and {@link io.tcpbalance.cluster.AgentLedger} (on each node, between its
  * sessions and that one) are plain classes; {@link io.tcpbalance.cluster.SharedBalancer} and {@link
  * io.tcpbalance.cluster.Agent} are the actors around them, {@link io.tcpbalance.cluster.Nodes}
- * hands them their mail, {@link io.tcpbalance.cluster.Post} sends it. Knows {@code balancer}, {@code admin}'s protocol and {@code config}; only the
- * root package and {@code cluster.remote} know this one.
+ * hands them their mail, {@link io.tcpbalance.cluster.Post} sends it. Knows {@code balancer},
+ * {@code admin}'s protocol and {@code config}; only the root package and {@code cluster.remote}
+ * know this one.
  *
  * <p>What must never break: no slot is used by two sessions, whatever happens to nodes, clocks and
  * networks; nobody who waits is forgotten, or loses its place.
@@ -60,8 +61,8 @@
  * and nothing is ever sent to it.
  *
  * <p><b>What a node may say</b> is an allow-list ({@link io.tcpbalance.cluster.ClusterConfig}): the
- * serializers of Pekko's cluster and our own, none else. Pekko's untrusted mode takes what
- * is left of remote deployment, system messages and selections of actors.
+ * serializers of Pekko's cluster and our own, none else. Pekko's untrusted mode takes what is left
+ * of remote deployment, system messages and selections of actors.
  *
  * <p><b>Joining</b> leaves to Pekko all but whom to ask ({@link io.tcpbalance.cluster.SeedList}): a
  * list that has the same order everywhere, written down or the addresses of a name.

@@ -19,8 +19,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 public record Supervision(SupervisionSettings settings, boolean drills, ActorTree tree) {
 
-  private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(10);
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+  static final Duration SHORTEST_PAUSE = Duration.ofSeconds(10);
+  static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final double PAUSE_JITTER = 0.2;
 
   /** A supervision with a tree of its own. */
