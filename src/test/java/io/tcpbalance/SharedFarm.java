@@ -27,6 +27,8 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Three real daemons before one farm of two hosts, which answer one byte with the same. The first
@@ -162,9 +164,14 @@ final class SharedFarm {
 
   /** All nodes have joined. */
   static SharedFarm start(Path directory) throws Exception {
+    return start(directory, 0);
+  }
+
+  /** The same, with so many hosts more, which are down: idle1.rack.example and so on. */
+  static SharedFarm start(Path directory, int idleHosts) throws Exception {
     SharedFarm farm = new SharedFarm(directory);
     try {
-      farm.start();
+      farm.start(idleHosts);
     } catch (Exception | Error e) {
       farm.close();
       throw e;
@@ -172,7 +179,16 @@ final class SharedFarm {
     return farm;
   }
 
-  private void start() throws Exception {
+  private static String idle(int hosts) {
+    return IntStream.rangeClosed(1, hosts)
+        .mapToObj(
+            i ->
+                "{ name = idle%d.rack.example, host = 127.0.0.1, port = 1, max-connections = 1, state = down }\n"
+                    .formatted(i))
+        .collect(Collectors.joining());
+  }
+
+  private void start(int idleHosts) throws Exception {
     int fast = host("fast").address().getPort();
     int slow = host("slow").address().getPort();
     List<Integer> ports = freePorts(3);
@@ -200,11 +216,19 @@ final class SharedFarm {
               backends = [
                 { name = fast, host = 127.0.0.1, port = %d, max-connections = 2 }
                 { name = slow, host = 127.0.0.1, port = %d, max-connections = 1 }
+                %s
               ]
             }
           }
           """
-              .formatted(ports.get(i), ports.get(0), ports.get(1), ports.get(2), fast, slow));
+              .formatted(
+                  ports.get(i),
+                  ports.get(0),
+                  ports.get(1),
+                  ports.get(2),
+                  fast,
+                  slow,
+                  idle(idleHosts)));
       Daemon daemon = Daemon.of(file).start();
       toClose.add(daemon);
       nodes.add(new Node(daemon, "127.0.0.1:" + ports.get(i), file));

@@ -4,6 +4,7 @@ import io.tcpbalance.cluster.mail.Ballot;
 import io.tcpbalance.cluster.mail.Mail;
 import io.tcpbalance.cluster.mail.Mail.Frame;
 import io.tcpbalance.cluster.mail.NodeId;
+import io.tcpbalance.cluster.mail.Piece;
 import io.tcpbalance.cluster.mail.ToNode;
 import io.tcpbalance.cluster.mail.ToPool;
 import java.util.Optional;
@@ -22,6 +23,7 @@ final class BalancerLine {
   private final BiConsumer<NodeId, Mail> post;
   private final long life;
   private @Nullable Link<ToPool, ToNode> link;
+  private Piece.Assembly<ToNode> pieces = Piece.Assembly.toNode();
 
   BalancerLine(String pool, Promise promise, BiConsumer<NodeId, Mail> post) {
     this.pool = pool;
@@ -53,12 +55,13 @@ final class BalancerLine {
   void begin(Ballot ballot) {
     promise.ballot = ballot;
     link = new Link<>();
+    pieces = Piece.Assembly.toNode();
   }
 
   /** Returns whether there is somebody to say it to. */
   boolean say(ToPool item) {
     if (link != null) {
-      link.offer(item);
+      Piece.of(item).forEach(link::offer);
     }
     return link != null;
   }
@@ -71,7 +74,7 @@ final class BalancerLine {
   /** Only of the one that is obeyed. Hands on what is new, in order. */
   void receive(Mail.FromPool mail, long nowNanos, Consumer<ToNode> taken) {
     if (link != null && mail.life() == life) {
-      link.receive(mail.frame(), nowNanos, taken);
+      link.receive(mail.frame(), nowNanos, item -> pieces.add(item).ifPresent(taken));
     }
   }
 

@@ -24,13 +24,17 @@ final class Link<O extends Item, I extends Item> {
   /** Fewer than a message may have. */
   private static final int MOST_FRAME_BYTES = 65_536;
 
-  /** Of messages under way, so that a long census does not fill the buffers of the network. */
+  /** Of items under way, so that a long census does not fill the buffers of the network. */
   private static final int MOST_UNDER_WAY = 4000;
+
+  /** The same of bytes, before one more frame. */
+  private static final int MOST_UNDER_WAY_BYTES = 1_048_576;
 
   private static final long RESEND_NANOS = Duration.ofMillis(500).toNanos();
 
   private final Deque<O> unsent = new ArrayDeque<>();
   private final Deque<O> underWay = new ArrayDeque<>();
+  private long underWayBytes;
   private long acknowledged;
   private long received;
   private boolean owesAcknowledgement;
@@ -57,7 +61,9 @@ final class Link<O extends Item, I extends Item> {
 
   /** What is to be sent now, if anything. */
   Optional<Frame<O>> next(long nowNanos) {
-    if (unsent.isEmpty() || underWay.size() >= MOST_UNDER_WAY) {
+    if (unsent.isEmpty()
+        || underWay.size() >= MOST_UNDER_WAY
+        || underWayBytes >= MOST_UNDER_WAY_BYTES) {
       return Optional.empty();
     }
     long first = acknowledged + underWay.size() + 1;
@@ -76,6 +82,7 @@ final class Link<O extends Item, I extends Item> {
       sentAtNanos = nowNanos;
     }
     underWay.addAll(items);
+    underWayBytes += bytes;
     owesAcknowledgement = false;
     return Optional.of(new Frame<>(first, received, items));
   }
@@ -103,9 +110,11 @@ final class Link<O extends Item, I extends Item> {
   private void noteAcknowledged(long upTo, long nowNanos) {
     long target = Math.min(upTo, offered());
     while (acknowledged < target) {
-      // Some may have been put back to be sent again.
-      if (underWay.poll() == null) {
-        unsent.remove();
+      O item = underWay.poll();
+      if (item != null) {
+        underWayBytes -= item.roughBytes();
+      } else {
+        unsent.remove(); // It was put back to be sent again.
       }
       acknowledged++;
       sentAtNanos = nowNanos;
@@ -118,6 +127,7 @@ final class Link<O extends Item, I extends Item> {
       while (!underWay.isEmpty()) {
         unsent.addFirst(underWay.removeLast());
       }
+      underWayBytes = 0;
     }
   }
 }

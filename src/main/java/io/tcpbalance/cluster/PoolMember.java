@@ -1,11 +1,14 @@
 package io.tcpbalance.cluster;
 
 import io.tcpbalance.balancer.LeaseId;
+import io.tcpbalance.cluster.mail.Mail.Frame;
 import io.tcpbalance.cluster.mail.NodeId;
+import io.tcpbalance.cluster.mail.Piece;
 import io.tcpbalance.cluster.mail.ToNode;
 import io.tcpbalance.cluster.mail.ToPool;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * One node, as one life of a shared balancer knows it. Its sessions have numbers of their own;
@@ -23,6 +26,7 @@ final class PoolMember {
 
   private final long number;
   private Link<ToNode, ToPool> link = new Link<>();
+  private Piece.Assembly<ToPool> pieces = Piece.Assembly.toPool();
   private long life;
   private boolean counted;
   private boolean removed;
@@ -50,6 +54,7 @@ final class PoolMember {
   void begin(long newLife) {
     life = newLife;
     link = new Link<>();
+    pieces = Piece.Assembly.toPool();
     counted = false;
     unheard.clear();
   }
@@ -77,8 +82,13 @@ final class PoolMember {
   /** To its agent, if it still has one. */
   void offer(ToNode item) {
     if (!removed) {
-      link.offer(item);
+      Piece.of(item).forEach(link::offer);
     }
+  }
+
+  /** Mail of its agent's life. Hands on what is new, in order. */
+  void receive(Frame<ToPool> frame, long nowNanos, Consumer<ToPool> taken) {
+    link.receive(frame, nowNanos, item -> pieces.add(item).ifPresent(taken));
   }
 
   long global(long session) {

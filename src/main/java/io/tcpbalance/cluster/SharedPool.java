@@ -150,7 +150,7 @@ final class SharedPool {
       roster.forget(member);
       ledger.begins(member);
     }
-    member.link().receive(mail.frame(), nowNanos, item -> take(member, item, nowNanos));
+    member.receive(mail.frame(), nowNanos, item -> take(member, item, nowNanos));
   }
 
   void receive(Mail.Superseded mail) {

@@ -22,9 +22,9 @@
  *
  * <p><b>Links.</b> Between an agent and a balancer items are numbered, acknowledged and sent again,
  * so that each comes once and in order, and both sides of the protocol are as simple as if they
- * were in one JVM. What is said in one turn of an actor goes in one message. A life of a link
- * begins with a census. An agent that restarts begins a new life, and what it does not tell of any
- * more is released.
+ * were in one JVM. What is said in one turn of an actor goes in one message, what is too large for
+ * one in pieces. A life of a link begins with a census. An agent that restarts begins a new life,
+ * and what it does not tell of any more is released.
  *
  * <p><b>Tickets</b> are given when a balancer first hears of a waiting session, and known to the
  * agent from then on: a new balancer takes them over. A session that was never given one is queued

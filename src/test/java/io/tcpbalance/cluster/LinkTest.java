@@ -109,4 +109,31 @@ class LinkTest {
 
     assertTrue(items < 10_000, frames + " frames with " + items + " items");
   }
+
+  @Test
+  void boundsTheBytesThatAreUnderWay() {
+    for (int i = 0; i < 1000; i++) {
+      near.offer(new Word(i, 10_000));
+    }
+
+    int first = sendAll(0);
+    assertTrue(first >= 100 && first < 120, first + " items");
+    assertEquals(0, sendAll(0));
+
+    near.receive(far.acknowledgement(), LATER, word -> {});
+    int second = sendAll(LATER);
+    assertTrue(second >= 100 && second < 120, second + " more");
+    near.tick(2 * LATER);
+    assertEquals(second, sendAll(2 * LATER), "what was not acknowledged, again");
+  }
+
+  /** Returns how many items. */
+  private int sendAll(long nowNanos) {
+    int items = 0;
+    for (Optional<Frame<Word>> f = near.next(nowNanos); f.isPresent(); f = near.next(nowNanos)) {
+      items += f.get().items().size();
+      hear(f.get());
+    }
+    return items;
+  }
 }

@@ -5,6 +5,7 @@ import io.tcpbalance.balancer.OperationRefused;
 import io.tcpbalance.balancer.RemoteSession;
 import io.tcpbalance.balancer.WaitingClient;
 import io.tcpbalance.config.BackendSettings;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,9 +14,7 @@ import java.util.Optional;
 public sealed interface Answer {
 
   /** See {@link Item}. */
-  default int roughBytes() {
-    return 1000;
-  }
+  int roughBytes();
 
   /**
    * The pool's state. Its back-ends are those of the roster, which has come before, and of the
@@ -33,7 +32,9 @@ public sealed interface Answer {
 
     @Override
     public int roughBytes() {
-      return 50 + 150 * counts.size() + 80 * holders.size();
+      return Sizes.ITEM
+          + Sizes.list(counts, Counts::roughBytes)
+          + Sizes.list(holders, h -> 20 + Sizes.text(h.node()) + Sizes.text(h.backend()));
     }
   }
 
@@ -49,6 +50,10 @@ public sealed interface Answer {
       long activeTimeMs,
       long bytesIn,
       long bytesOut) {
+
+    private int roughBytes() {
+      return 80 + Sizes.text(backend) + Sizes.text(lastError);
+    }
 
     public static Counts of(BackendStatus b) {
       return new Counts(
@@ -97,12 +102,21 @@ public sealed interface Answer {
 
     @Override
     public int roughBytes() {
-      return 50 + 80 * clients.size();
+      return Sizes.ITEM + Sizes.list(clients, Waiting::roughBytes);
+    }
+
+    private static int roughBytes(WaitingClient c) {
+      return 40 + Sizes.address((InetSocketAddress) c.client()) + Sizes.text(c.node());
     }
   }
 
   /** One back-end, as it is now. */
-  record Backend(BackendStatus status) implements Answer {}
+  record Backend(BackendStatus status) implements Answer {
+    @Override
+    public int roughBytes() {
+      return Sizes.ITEM + Sizes.status(status);
+    }
+  }
 
   /** The back-ends before and after, without those that are being removed. */
   record Rearranged(List<BackendSettings> before, List<BackendSettings> after) implements Answer {
@@ -113,10 +127,15 @@ public sealed interface Answer {
 
     @Override
     public int roughBytes() {
-      return 100 + 300 * (before.size() + after.size());
+      return Sizes.ITEM + Sizes.list(before, Sizes::settings) + Sizes.list(after, Sizes::settings);
     }
   }
 
   /** It was not done. */
-  record Refused(OperationRefused.Kind kind, String message) implements Answer {}
+  record Refused(OperationRefused.Kind kind, String message) implements Answer {
+    @Override
+    public int roughBytes() {
+      return Sizes.ITEM + Sizes.text(message);
+    }
+  }
 }

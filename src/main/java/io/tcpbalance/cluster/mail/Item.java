@@ -3,6 +3,6 @@ package io.tcpbalance.cluster.mail;
 /** What an agent tells a shared balancer, or that one an agent. */
 public interface Item {
 
-  /** About how many bytes it takes on the wire, so that no message becomes too large. */
+  /** At least as many bytes as it takes on the wire, so that no message becomes too large. */
   int roughBytes();
 }

@@ -11,9 +11,9 @@ public record Letter(NodeId from, NodeId to, Mail mail, int form) {
   /**
    * Counts what was ever added to the form. A node understands all of the smaller ones, and of
    * greater ones what it knows. 1 did not tell its form, nor who holds slots and why there are no
-   * grants.
+   * grants; 2 did not know pieces.
    */
-  public static final int FORM = 2;
+  public static final int FORM = 3;
 
   /** One of this version. */
   public Letter(NodeId from, NodeId to, Mail mail) {

@@ -12,6 +12,7 @@ import io.tcpbalance.config.OperatorState;
 import io.tcpbalance.config.SlotLimit;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.apache.pekko.util.ByteString;
 
 /** The wire forms of what several items consist of; see {@link MailCodec}. */
 final class Parts {
@@ -189,6 +190,14 @@ final class Parts {
         .number(part.index())
         .bool(part.last())
         .list(part.backends(), Parts::status);
+  }
+
+  static Out piece(Out out, Piece piece) {
+    return out.raw(piece.bytes().toArrayUnsafe()).bool(piece.last());
+  }
+
+  static Piece piece(In in) {
+    return new Piece(ByteString.fromArrayUnsafe(in.raw()), in.bool());
   }
 
   static RosterPart roster(In in) {

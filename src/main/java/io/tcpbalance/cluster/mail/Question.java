@@ -12,7 +12,7 @@ public sealed interface Question {
 
   /** See {@link Item}. */
   default int roughBytes() {
-    return 2000;
+    return Sizes.ITEM;
   }
 
   /** Whether the pool may be another one afterwards. */
@@ -37,7 +37,12 @@ public sealed interface Question {
   }
 
   /** Answered by {@link Answer.Backend}. */
-  record Add(BackendSettings backend, Placement placement) implements Question {}
+  record Add(BackendSettings backend, Placement placement) implements Question {
+    @Override
+    public int roughBytes() {
+      return Sizes.ITEM + Sizes.settings(backend) + Sizes.placement(placement);
+    }
+  }
 
   /** Answered by {@link Answer.Backend}. */
   record Change(
@@ -46,16 +51,34 @@ public sealed interface Question {
       Optional<SlotLimit> maxConnections,
       Optional<Placement> placement,
       Optional<List<String>> compilers)
-      implements Question {}
+      implements Question {
+    @Override
+    public int roughBytes() {
+      return Sizes.ITEM
+          + Sizes.text(name)
+          + placement.map(Sizes::placement).orElse(0)
+          + compilers.map(Sizes::texts).orElse(0);
+    }
+  }
 
   /** Answered by {@link Answer.Backend}. */
-  record Reset(String name) implements Question {}
+  record Reset(String name) implements Question {
+    @Override
+    public int roughBytes() {
+      return Sizes.ITEM + Sizes.text(name);
+    }
+  }
 
   /** Answered by {@link Answer.Pool}. */
   record ResetAll() implements Question {}
 
   /** Answered by {@link Answer.Backend}. */
-  record Remove(String name, boolean force) implements Question {}
+  record Remove(String name, boolean force) implements Question {
+    @Override
+    public int roughBytes() {
+      return Sizes.ITEM + Sizes.text(name);
+    }
+  }
 
   /**
    * The back-ends are to be these, fastest first. Answered by {@link Answer.Rearranged}; refused as
@@ -68,7 +91,7 @@ public sealed interface Question {
 
     @Override
     public int roughBytes() {
-      return 100 + 300 * backends.size();
+      return Sizes.ITEM + Sizes.list(backends, Sizes::settings);
     }
   }
 

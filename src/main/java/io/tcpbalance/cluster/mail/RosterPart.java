@@ -18,8 +18,7 @@ public record RosterPart(
     Stamp stamp, Instant startedAt, int index, boolean last, List<BackendStatus> backends)
     implements ToPool, ToNode {
 
-  private static final int MOST_BYTES = 32_768;
-  private static final int BYTES_PER_BACKEND = 200;
+  private static final int MOST_BYTES = 32_000;
 
   public RosterPart {
     backends = List.copyOf(backends);
@@ -27,15 +26,7 @@ public record RosterPart(
 
   @Override
   public int roughBytes() {
-    return 50 + backends.stream().mapToInt(RosterPart::roughBytes).sum();
-  }
-
-  private static int roughBytes(BackendStatus backend) {
-    return BYTES_PER_BACKEND
-        + backend.name().length()
-        + backend.host().length()
-        + backend.lastError().map(String::length).orElse(0)
-        + backend.compilers().stream().mapToInt(String::length).sum();
+    return Sizes.ITEM + Sizes.list(backends, Sizes::status);
   }
 
   /** The whole of a roster. */
@@ -44,13 +35,13 @@ public record RosterPart(
     List<BackendStatus> some = new ArrayList<>();
     int bytes = 0;
     for (BackendStatus backend : roster.backends()) {
-      if (bytes > 0 && bytes + roughBytes(backend) > MOST_BYTES) {
+      if (bytes > 0 && bytes + Sizes.status(backend) > MOST_BYTES) {
         parts.add(new RosterPart(stamp, roster.startedAt(), parts.size(), false, some));
         some.clear();
         bytes = 0;
       }
       some.add(backend);
-      bytes += roughBytes(backend);
+      bytes += Sizes.status(backend);
     }
     parts.add(new RosterPart(stamp, roster.startedAt(), parts.size(), true, some));
     return parts;

@@ -8,7 +8,8 @@ import java.util.List;
 
 /** What the shared balancer tells an agent; sessions have the numbers that the agent gave. */
 public sealed interface ToNode extends Item
-    permits RosterPart,
+    permits Piece,
+        RosterPart,
         Unknown,
         ToNode.Granted,
         ToNode.Queued,
@@ -21,11 +22,16 @@ public sealed interface ToNode extends Item
 
   @Override
   default int roughBytes() {
-    return 100;
+    return Sizes.ITEM;
   }
 
   /** The session may use the slot. */
-  record Granted(LeaseId lease, Slot slot, long ticket) implements ToNode {}
+  record Granted(LeaseId lease, Slot slot, long ticket) implements ToNode {
+    @Override
+    public int roughBytes() {
+      return Sizes.ITEM + Sizes.slot(slot);
+    }
+  }
 
   /** The session has this place in the queue, whatever becomes of the balancer. */
   record Queued(LeaseId lease, long ticket) implements ToNode {}
@@ -37,11 +43,21 @@ public sealed interface ToNode extends Item
   record Evicted(LeaseId lease) implements ToNode {}
 
   /** As the balancer's message of that name. */
-  record BackendLost(LeaseId lease, String reason) implements ToNode {}
+  record BackendLost(LeaseId lease, String reason) implements ToNode {
+    @Override
+    public int roughBytes() {
+      return Sizes.ITEM + Sizes.text(reason);
+    }
+  }
 
   /** A back-end failed or became healthy. */
   record HealthChanged(String backend, boolean healthy, boolean onTrial, String reason, Instant at)
-      implements ToNode {}
+      implements ToNode {
+    @Override
+    public int roughBytes() {
+      return Sizes.ITEM + Sizes.text(backend) + Sizes.text(reason);
+    }
+  }
 
   /**
    * Why there are no grants yet. Said until there are, which the balancer's roster tells.
@@ -57,7 +73,7 @@ public sealed interface ToNode extends Item
 
     @Override
     public int roughBytes() {
-      return 50 + 100 * (silent.size() + removed.size());
+      return Sizes.ITEM + Sizes.list(silent, Sizes::node) + Sizes.list(removed, Sizes::node);
     }
   }
 
@@ -65,7 +81,7 @@ public sealed interface ToNode extends Item
   record Answered(long id, Answer answer) implements ToNode {
     @Override
     public int roughBytes() {
-      return answer.roughBytes();
+      return Sizes.ITEM + answer.roughBytes();
     }
   }
 }

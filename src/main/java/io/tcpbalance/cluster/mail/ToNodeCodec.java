@@ -57,7 +57,8 @@ final class ToNodeCodec {
               ToNode.Answered.class,
               (out, m) -> AnswerCodec.KINDS.write(out.number(m.id()), m.answer()),
               in -> new ToNode.Answered(in.number(), AnswerCodec.KINDS.read(in)))
-          .with("roster", RosterPart.class, Parts::roster, Parts::roster);
+          .with("roster", RosterPart.class, Parts::roster, Parts::roster)
+          .with("piece", Piece.class, Parts::piece, Parts::piece);
 
   private ToNodeCodec() {}
 

@@ -14,7 +14,8 @@ import java.util.Map;
  * {@link CensusEnd}.
  */
 public sealed interface ToPool extends Item
-    permits RosterPart,
+    permits Piece,
+        RosterPart,
         Unknown,
         ToPool.Begin,
         ToPool.Acquire,
@@ -31,7 +32,7 @@ public sealed interface ToPool extends Item
 
   @Override
   default int roughBytes() {
-    return 100;
+    return Sizes.ITEM;
   }
 
   /**
@@ -46,6 +47,11 @@ public sealed interface ToPool extends Item
     public Begin {
       graves = Map.copyOf(graves);
     }
+
+    @Override
+    public int roughBytes() {
+      return Sizes.ITEM + Sizes.list(graves.keySet(), node -> 10 + Sizes.node(node));
+    }
   }
 
   /**
@@ -58,12 +64,17 @@ public sealed interface ToPool extends Item
       implements ToPool {
     @Override
     public int roughBytes() {
-      return 150 + wish.compiler().length() + 100 * (wish.avoid().size() + wish.exclude().size());
+      return Sizes.ITEM + Sizes.wish(wish) + Sizes.address(client);
     }
   }
 
   /** A session has a slot; only in a census. */
-  record Holds(LeaseId lease, Slot slot, boolean active) implements ToPool {}
+  record Holds(LeaseId lease, Slot slot, boolean active) implements ToPool {
+    @Override
+    public int roughBytes() {
+      return Sizes.ITEM + Sizes.slot(slot);
+    }
+  }
 
   /** The agent has told of all that there is. */
   record CensusEnd() implements ToPool {}
@@ -72,10 +83,20 @@ public sealed interface ToPool extends Item
   record Connected(LeaseId lease) implements ToPool {}
 
   /** As the balancer's message of that name. */
-  record Release(LeaseId lease, Slot slot, Outcome outcome) implements ToPool {}
+  record Release(LeaseId lease, Slot slot, Outcome outcome) implements ToPool {
+    @Override
+    public int roughBytes() {
+      return Sizes.ITEM + Sizes.slot(slot) + Sizes.outcome(outcome);
+    }
+  }
 
   /** As the balancer's message of that name. */
-  record Blame(LeaseId lease, String backend, String reason) implements ToPool {}
+  record Blame(LeaseId lease, String backend, String reason) implements ToPool {
+    @Override
+    public int roughBytes() {
+      return Sizes.ITEM + Sizes.text(backend) + Sizes.text(reason);
+    }
+  }
 
   /** As the balancer's message of that name. */
   record Withdraw(LeaseId lease) implements ToPool {}
@@ -84,16 +105,26 @@ public sealed interface ToPool extends Item
   record SessionEnded(long session) implements ToPool {}
 
   /** As the balancer's message of that name. */
-  record Observed(String backend, Observation observation, String reason) implements ToPool {}
+  record Observed(String backend, Observation observation, String reason) implements ToPool {
+    @Override
+    public int roughBytes() {
+      return Sizes.ITEM + Sizes.text(backend) + Sizes.text(reason);
+    }
+  }
 
   /** As the balancer's message of that name. */
-  record Learned(String backend, int slots) implements ToPool {}
+  record Learned(String backend, int slots) implements ToPool {
+    @Override
+    public int roughBytes() {
+      return Sizes.ITEM + Sizes.text(backend);
+    }
+  }
 
   /** Answered by {@link ToNode.Answered} with the same number. */
   record Ask(long id, Question question) implements ToPool {
     @Override
     public int roughBytes() {
-      return question.roughBytes();
+      return Sizes.ITEM + question.roughBytes();
     }
   }
 }

@@ -73,7 +73,8 @@ final class ToPoolCodec {
               ToPool.Ask.class,
               (out, m) -> QuestionCodec.KINDS.write(out.number(m.id()), m.question()),
               in -> new ToPool.Ask(in.number(), QuestionCodec.KINDS.read(in)))
-          .with("roster", RosterPart.class, Parts::roster, Parts::roster);
+          .with("roster", RosterPart.class, Parts::roster, Parts::roster)
+          .with("piece", Piece.class, Parts::piece, Parts::piece);
 
   private ToPoolCodec() {}
 

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.apache.pekko.util.ByteString;
 
 /** Mail of every kind. */
 final class Mails {
@@ -80,6 +81,7 @@ final class Mails {
     all.put("observed", new ToPool.Observed("fast", Observation.FAILS_JOBS, "no object file"));
     all.put("learned", new ToPool.Learned("fast", 12));
     all.put("roster", roster());
+    all.put("piece", new Piece(ByteString.fromArray(new byte[] {1, -2, 3}), false));
     all.put("ask state", new ToPool.Ask(1, new Question.Describe()));
     all.put("ask waiting", new ToPool.Ask(2, new Question.ListWaiting(10)));
     all.put("add", new ToPool.Ask(3, new Question.Add(BACKEND, new Placement.After("slow"))));
@@ -126,6 +128,7 @@ final class Mails {
     all.put("backend lost", new ToNode.BackendLost(LEASE, "no route to host"));
     all.put("health", new ToNode.HealthChanged("fast", false, true, "refused", AT));
     all.put("roster", roster());
+    all.put("piece", new Piece(ByteString.fromArray(new byte[] {1, -2, 3}), true));
     all.put("counting", new ToNode.Counting(List.of(NODE), List.of(NODE, NODE)));
     all.put(
         "pool with holders",
