@@ -27,11 +27,14 @@ public final class TestAuthority {
    * @throws org.opentest4j.TestAbortedException if there is no openssl here
    */
   public TestAuthority(Path directory) {
-    boolean there =
-        Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-            .anyMatch(path -> Files.isExecutable(Path.of(path, "openssl")));
-    assumeTrue(there, "no openssl here");
+    assumeTrue(isPossible(), "no openssl here");
     this.directory = directory;
+  }
+
+  /** Whether there is openssl. */
+  public static boolean isPossible() {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+        .anyMatch(path -> Files.isExecutable(Path.of(path, "openssl")));
   }
 
   public Path file(String name) {

@@ -11,17 +11,18 @@ import java.util.concurrent.TimeUnit;
  * to standard output, what went wrong to standard error.
  */
 final class ClusterBench {
-  private static final FarmCluster.Times TIMES = new FarmCluster.Times("2s", "4s");
   private static final int LAST_LINES = 40;
 
   /** For what a drill does beside waiting as long as it is told to. */
   private static final long LIMIT_MINUTES = 10;
 
   private final ClusterOptions options;
+  private final FarmCluster.Terms terms;
   private boolean good = true;
 
   private ClusterBench(ClusterOptions options) {
     this.options = options;
+    terms = new FarmCluster.Terms("2s", "4s", options.tls());
   }
 
   public static void main(String[] args) throws Exception {
@@ -46,12 +47,13 @@ final class ClusterBench {
   private void run(Links links) throws Exception {
     System.out.printf(
         "# JDK %s, %d cores, 3 nodes, 7 slots on 3 hosts, %d clients; stable-after %s, fence-after"
-            + " %s%n",
+            + " %s%s%n",
         Runtime.version(),
         Runtime.getRuntime().availableProcessors(),
         FarmCluster.NODES * FarmCluster.CLIENTS_EACH,
-        TIMES.stableAfter(),
-        TIMES.fenceAfter());
+        terms.stableAfter(),
+        terms.fenceAfter(),
+        terms.tls() ? ", TLS" : "");
     System.out.printf("%-12s %9s %6s %8s %8s  %s%n", "drill", "jobs", "lost", "s", "sessions", "");
     for (String name : options.drills()) {
       if (!options.links() && name.startsWith(ClusterOptions.CUT)) {
@@ -66,7 +68,7 @@ final class ClusterBench {
     boolean cost = name.equals(ClusterOptions.COST);
     String[] jvmOptions = cost ? Cost.JVM_OPTIONS : new String[0];
     Timer limit = new Timer("limit", true);
-    try (FarmCluster cluster = FarmCluster.prepare(options.workDir(), links, TIMES, jvmOptions)) {
+    try (FarmCluster cluster = FarmCluster.prepare(options.workDir(), links, terms, jvmOptions)) {
       limit.schedule(interruption(), TimeUnit.MINUTES.toMillis(LIMIT_MINUTES + options.minutes()));
       try {
         if (cost) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param minutes how long nodes are killed again and again, 0 to 10000
  * @param cutSeconds how long a link is cut, 15 to 3600
  * @param history where the history of slots is written to
+ * @param tls whether nodes know each other by certificates
  * @param links whether this process has a network namespace of its own
  * @param workDir everything else that is written goes there
  */
@@ -24,6 +25,7 @@ record ClusterOptions(
     int minutes,
     int cutSeconds,
     Optional<Path> history,
+    boolean tls,
     boolean links,
     Path workDir) {
 
@@ -44,6 +46,7 @@ record ClusterOptions(
     int minutes = 5;
     int cutSeconds = 20;
     Optional<Path> history = Optional.empty();
+    boolean tls = false;
     boolean links = false;
     Path workDir = Path.of(".");
     Deque<String> left = new ArrayDeque<>(List.of(args));
@@ -55,12 +58,13 @@ record ClusterOptions(
         case "--minutes" -> minutes = number(option, value(option, left), 0, 10_000);
         case "--cut-seconds" -> cutSeconds = number(option, value(option, left), 15, 3_600);
         case "--history" -> history = Optional.of(Path.of(value(option, left)));
+        case "--tls" -> tls = true;
         case "--links" -> links = true;
         case "--work-dir" -> workDir = Path.of(value(option, left));
         default -> throw new IllegalArgumentException("unknown option " + option);
       }
     }
-    return new ClusterOptions(drills, jobs, minutes, cutSeconds, history, links, workDir);
+    return new ClusterOptions(drills, jobs, minutes, cutSeconds, history, tls, links, workDir);
   }
 
   /** What the drill of this name is. */

@@ -2,6 +2,8 @@ package io.tcpbalance.bench.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tcpbalance.bench.JobShape;
+import io.tcpbalance.secrets.TlsFiles;
+import io.tcpbalance.testing.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -23,12 +25,13 @@ final class FarmCluster implements AutoCloseable {
   static final JobShape JOB = new JobShape(2_000, 2_000, 3_000);
 
   /**
-   * What the nodes are told of time, as in a configuration.
+   * What the nodes are told, as in a configuration.
    *
    * @param stableAfter out of reach for so long, a node is taken for lost
    * @param fenceAfter without the majority for so long, a node takes all slots back
+   * @param tls whether they know each other by certificates; needs openssl
    */
-  record Times(String stableAfter, String fenceAfter) {}
+  record Terms(String stableAfter, String fenceAfter, boolean tls) {}
 
   private final Links links;
   private final Hosts hosts;
@@ -44,24 +47,33 @@ final class FarmCluster implements AutoCloseable {
   /**
    * Nodes that do not run yet; see {@link #makeWhole}.
    *
-   * @param directory for their configurations
+   * @param directory for their configurations and certificates
    * @param links where they live; whoever made them closes them, after this
    */
-  static FarmCluster prepare(Path directory, Links links, Times times, String... jvmOptions)
-      throws IOException {
+  static FarmCluster prepare(Path directory, Links links, Terms terms, String... jvmOptions)
+      throws IOException, InterruptedException {
     FarmCluster cluster = new FarmCluster(links, Hosts.start(Links.hosts()));
     try {
       List<Integer> ports = freePorts();
+      Path certificates = Files.createTempDirectory(directory, "certificates");
       for (int i = 0; i < NODES; i++) {
         Path file = directory.resolve("node" + i + ".conf");
-        Files.writeString(file, cluster.configuration(i, ports, times));
+        String tls = terms.tls() ? certificate(i, certificates) : "";
+        Files.writeString(file, cluster.configuration(i, ports, terms) + tls);
         cluster.nodes.add(new Node(i, file, links.within(i), List.of(jvmOptions)));
       }
       return cluster;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | InterruptedException | RuntimeException e) {
       cluster.close();
       throw e;
     }
+  }
+
+  private static String certificate(int node, Path directory)
+      throws IOException, InterruptedException {
+    TlsFiles files = new TestAuthority(directory).node(Links.address(node));
+    return "tcpbalance.cluster.tls { certificate = \"%s\", key = \"%s\", ca = \"%s\" }\n"
+        .formatted(files.certificate(), files.key(), files.ca().orElseThrow());
   }
 
   private static List<Integer> freePorts() throws IOException {
@@ -74,7 +86,7 @@ final class FarmCluster implements AutoCloseable {
     return ports;
   }
 
-  private String configuration(int node, List<Integer> ports, Times times) {
+  private String configuration(int node, List<Integer> ports, Terms terms) {
     List<String> seeds = new ArrayList<>();
     for (int i = 0; i < NODES; i++) {
       seeds.add("\"" + Links.address(i) + ":" + ports.get(i) + "\"");
@@ -92,8 +104,8 @@ final class FarmCluster implements AutoCloseable {
                 Links.address(node),
                 ports.get(node),
                 String.join(", ", seeds),
-                times.stableAfter(),
-                times.fenceAfter());
+                terms.stableAfter(),
+                terms.fenceAfter());
   }
 
   /** Without a cluster. */

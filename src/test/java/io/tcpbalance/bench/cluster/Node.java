@@ -107,10 +107,13 @@ final class Node implements AutoCloseable {
     return api().get("/api/v1/proxies/" + POOL + "/backends/" + name);
   }
 
-  /** What the host is like when the change is made. */
-  JsonNode changeHost(String name, String change) throws IOException, InterruptedException {
-    expect(200, api().change("PATCH", "/api/v1/proxies/" + POOL + "/backends/" + name, change));
-    return host(name);
+  /** Changes a host by way of another node. Returns when this one has answered that it is done. */
+  void changeHost(String name, String change, Node by) throws Exception {
+    String path = "/api/v1/proxies/" + POOL + "/backends/" + name;
+    String at = "?node=" + Links.address(number);
+    Await.until(
+        "node " + number + " answered that the change is safe",
+        () -> by.api().change("PATCH", path + at, change) == 200);
   }
 
   void kill(String actor) throws IOException, InterruptedException {

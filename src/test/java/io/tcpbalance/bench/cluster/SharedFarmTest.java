@@ -3,6 +3,7 @@ package io.tcpbalance.bench.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tcpbalance.cli.ExitCode;
+import io.tcpbalance.testing.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three real daemons before one farm, in which each test starts again what another one has ended.
- * The long forms of the drills are in {@code ops/bench/cluster}.
+ * They speak TLS, if there is openssl; those of {@link LinkCutTest} do not. The long forms of the
+ * drills are in {@code ops/bench/cluster}.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(120)
@@ -26,8 +28,9 @@ class SharedFarmTest {
   private FarmCluster cluster;
 
   @BeforeAll
-  void prepare(@TempDir Path directory) throws IOException {
-    cluster = FarmCluster.prepare(directory, Links.none(), new FarmCluster.Times("2s", "4s"));
+  void prepare(@TempDir Path directory) throws Exception {
+    FarmCluster.Terms terms = new FarmCluster.Terms("2s", "4s", TestAuthority.isPossible());
+    cluster = FarmCluster.prepare(directory, Links.none(), terms);
   }
 
   @AfterAll
