@@ -2,8 +2,11 @@ package io.tcpbalance.bench.upgrade;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
-/** By how much longer than usual those took who waited while nobody was served. */
+/** By how much longer clients took than the median of those who were served as usual. */
 final class Delays {
 
   /** Of nobody. */
@@ -17,25 +20,37 @@ final class Delays {
   }
 
   /**
-   * The delays of one crowd.
+   * The delays of those of one crowd who waited during a pause.
    *
-   * @param jobs those that have ended around the pause
+   * @param jobs those that have ended around it
    * @param usualUntilNs what ended before that is usual
    */
   static Delays of(List<Crowd.Ended> jobs, long usualUntilNs, Order.Pause pause) {
-    long[] usual =
-        jobs.stream()
-            .filter(job -> job.endedNs() - usualUntilNs < 0)
-            .mapToLong(Crowd.Ended::tookNs)
-            .sorted()
-            .toArray();
+    return of(
+        jobs,
+        usualUntilNs,
+        job -> job.beganNs() - pause.fromNs() < 0 && job.endedNs() - pause.toNs() > 0);
+  }
+
+  /** The delays of those who were served as usual: there are some without any pause. */
+  static Delays usual(List<Crowd.Ended> jobs, long usualUntilNs) {
+    return of(jobs, usualUntilNs, job -> isUsual(job, usualUntilNs));
+  }
+
+  private static boolean isUsual(Crowd.Ended job, long usualUntilNs) {
+    return job.endedNs() - usualUntilNs < 0;
+  }
+
+  private static Delays of(
+      List<Crowd.Ended> jobs, long usualUntilNs, Predicate<Crowd.Ended> wanted) {
+    long[] usual = tookNs(jobs.stream().filter(job -> isUsual(job, usualUntilNs)));
     long median = usual.length == 0 ? 0 : usual[usual.length / 2];
     return new Delays(
-        jobs.stream()
-            .filter(job -> job.beganNs() - pause.fromNs() < 0 && job.endedNs() - pause.toNs() > 0)
-            .mapToLong(job -> job.tookNs() - median)
-            .sorted()
-            .toArray());
+        LongStream.of(tookNs(jobs.stream().filter(wanted))).map(ns -> ns - median).toArray());
+  }
+
+  private static long[] tookNs(Stream<Crowd.Ended> jobs) {
+    return jobs.mapToLong(Crowd.Ended::tookNs).sorted().toArray();
   }
 
   /** Of this crowd and another one. */

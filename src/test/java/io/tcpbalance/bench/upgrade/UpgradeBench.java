@@ -14,6 +14,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -177,46 +180,66 @@ final class UpgradeBench {
       throw new IOException("refused: " + answer.body());
     }
     rest(REST_MS);
+    Order.Pause frozen = frozen();
     long longestNs = 0;
+    Delays usual = Delays.NONE;
     Delays delays = Delays.NONE;
     for (Crowd crowd : crowds) {
-      Order.Pause pause = crowd.order().longestPause(beganNs, servesNs);
-      longestNs = Math.max(longestNs, pause.ns());
-      delays = delays.and(Delays.of(crowd.takeEnded(), beganNs, pause));
+      longestNs = Math.max(longestNs, crowd.order().longestPause(beganNs, servesNs).ns());
+      List<Crowd.Ended> jobs = crowd.takeEnded();
+      usual = usual.and(Delays.usual(jobs, beganNs));
+      delays = delays.and(Delays.of(jobs, beganNs, frozen));
     }
-    return new Row(number, servesNs - beganNs, frozenMs(), longestNs, delays, faults().size());
+    return new Row(
+        number, servesNs - beganNs, frozen.ns(), longestNs, usual, delays, faults().size());
   }
 
-  /** As the daemon itself says. */
-  private long frozenMs() {
+  /** The time in which nothing was granted, as the daemon itself says. */
+  private Order.Pause frozen() {
     List<String> told = daemon.linesWith("nothing was granted for");
-    Matcher ms = FROZEN.matcher(told.get(told.size() - 1));
-    return ms.find() ? Long.parseLong(ms.group(1)) : -1;
+    String line = told.get(told.size() - 1);
+    Matcher ms = FROZEN.matcher(line);
+    if (!ms.find()) {
+      throw new IllegalStateException("no time in: " + line);
+    }
+    OffsetDateTime switched = OffsetDateTime.parse(line.substring(0, line.indexOf(' ')));
+    long sinceNs = Duration.between(switched, OffsetDateTime.now(ZoneOffset.UTC)).toNanos();
+    long toNs = System.nanoTime() - sinceNs;
+    return new Order.Pause(toNs - TimeUnit.MILLISECONDS.toNanos(Long.parseLong(ms.group(1))), toNs);
   }
 
   /**
    * One upgrade.
    *
    * @param servesNs from the request to the answer that it is done
-   * @param frozenMs without grants, as the daemon says
+   * @param frozenNs without grants, as the daemon says
    * @param pauseNs the longest time in which no host of one of the crowds began a job
+   * @param usual of those who were served before
+   * @param delays of those who waited while nothing was granted
    */
   private record Row(
-      int number, long servesNs, long frozenMs, long pauseNs, Delays delays, int faults) {
+      int number,
+      long servesNs,
+      long frozenNs,
+      long pauseNs,
+      Delays usual,
+      Delays delays,
+      int faults) {
 
     static String header() {
-      return "upgrade  serves s  frozen ms  pause ms  late p50  p99 ms  max ms  faults"
+      return "upgrade  serves s  pause ms  frozen ms  usual p99  late p50  p99 ms  max ms  faults"
           + "  metaspace  heap MiB  files  threads";
     }
 
     String line(JvmProbe.Vitals vitals) {
       return String.format(
           Locale.ROOT,
-          "%7d  %8.2f  %9d  %8.0f  %8.0f  %6.0f  %6.0f  %6d  %9.1f  %8.1f  %5d  %7d",
+          "%7d  %8.2f  %8.0f  %9.0f  %9.0f  %8.0f  %6.0f  %6.0f  %6d  %9.1f  %8.1f  %5d  %7d",
           number,
           servesNs / 1e9,
-          frozenMs,
           pauseNs / 1e6,
+          frozenNs / 1e6,
+          usual.ms(0.99),
           delays.ms(0.5),
           delays.ms(0.99),
           delays.ms(1),
