@@ -31,7 +31,9 @@ record ComingHouse(ActorSystem<Guardian.Command> system) implements Arrival.Hous
     Preload.loadClasses();
     try {
       ProxySurroundings around = ask(Guardian.Prepare::new, PREPARE_TIMEOUT);
+      InterfacesRehearsal.play(system);
       Rehearsal.play(system, around, ProxyChildren.SELECTOR);
+      Calm.await();
     } catch (CompletionException e) {
       throw new IOException("the new code is not ready: " + UpgradeRequests.reason(e), e);
     }
