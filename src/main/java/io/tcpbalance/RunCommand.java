@@ -83,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
     Optional<Path> stateDir = ConfigurationOption.stateDir(loaded.settings());
     if (predecessor.isEmpty()) {
       try (State state = open(stateDir)) {
-        stateDir.ifPresent(CodeCopy::removeLeftBehind);
+        CodeCopy.removeLeftBehind(ConfigurationOption.codeDir(loaded.settings()));
         return serve(loaded, state, Optional.empty(), system -> {});
       }
     }

@@ -250,7 +250,11 @@ class UpgradeTest {
 
   @Test
   void copiesOfCodeGoWithIt() throws Exception {
-    Path left = Files.createDirectories(directory.resolve("state").resolve("code-of-the-killed"));
+    Path left =
+        Files.createDirectories(
+            directory
+                .resolve("state")
+                .resolve("tcpbalance-code-" + Long.MAX_VALUE / 10 + "-of-the-killed"));
     Files.writeString(left.resolve("0-x.jar"), "x");
     try (GreetingHost host = GreetingHost.start("bld1");
         UpgradableDaemon daemon = start(proxy("tcp", host.port(), 1))) {
@@ -270,7 +274,9 @@ class UpgradeTest {
 
   private static List<Path> copies(UpgradableDaemon daemon) throws IOException {
     try (Stream<Path> files = Files.list(daemon.stateDir())) {
-      return files.filter(file -> file.getFileName().toString().startsWith("code-")).toList();
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("tcpbalance-code-"))
+          .toList();
     }
   }
 

@@ -3,8 +3,10 @@ package io.tcpbalance.bootstrap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -12,6 +14,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +28,11 @@ public final class CodeCopy implements AutoCloseable {
   static final int MOST_JARS = 256;
   static final long MOST_BYTES = 1L << 30;
 
-  private static final String PREFIX = "code-";
+  private static final String PREFIX = "tcpbalance-code-";
+
+  /** The number of its process comes first. */
+  private static final Pattern NAME = Pattern.compile(PREFIX + "([0-9]{1,18})-.*");
+
   private static final int BUFFER_BYTES = 1 << 16;
 
   private final @Nullable Path directory;
@@ -54,22 +62,25 @@ public final class CodeCopy implements AutoCloseable {
     }
     Path directory = privateDirectory(code.workDirectory());
     CodeCopy copy = new CodeCopy(directory);
+    boolean whole = false;
     try {
       for (int i = 0; i < code.jars().size(); i++) {
         Path jar = code.jars().get(i);
         copy.take(jar, directory.resolve(i + "-" + jar.getFileName()));
         copy.check(jar, code.sha256());
       }
-    } catch (BadCodeException e) {
-      copy.close();
-      throw e;
+      whole = true;
+    } finally {
+      if (!whole) {
+        copy.close();
+      }
     }
     return copy;
   }
 
   private static Path privateDirectory(Path parent) throws BadCodeException {
     try {
-      return Files.createTempDirectory(parent, PREFIX);
+      return Files.createTempDirectory(parent, prefix(ProcessHandle.current().pid()));
     } catch (IOException e) {
       throw new BadCodeException("the code cannot be copied to " + parent + ": " + e);
     }
@@ -132,16 +143,46 @@ public final class CodeCopy implements AutoCloseable {
     }
   }
 
+  private static String prefix(long pid) {
+    return PREFIX + pid + "-";
+  }
+
   /**
-   * Removes what processes that were killed have left.
-   *
-   * @param workDirectory in which no other process has code now
+   * Removes what processes that were killed have left. Where anybody may write, such as in the
+   * directory for temporary files, only directories of this user's are touched: a link of somebody
+   * else's would lead anywhere. To be called before this process has a copy.
    */
   public static void removeLeftBehind(Path workDirectory) {
-    try (DirectoryStream<Path> left = Files.newDirectoryStream(workDirectory, PREFIX + "*")) {
-      left.forEach(CodeCopy::removeIfPossible);
-    } catch (IOException e) {
+    try (DirectoryStream<Path> left =
+        Files.newDirectoryStream(workDirectory, copy -> isLeftBehind(copy.getFileName()))) {
+      for (Path copy : left) {
+        if (isOurs(copy, workDirectory)) {
+          removeIfPossible(copy);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
       // It is tried again at the next start, and costs nothing but room.
+    }
+  }
+
+  /** Numbers of processes come again, such as 1 in a container: ours is somebody's before us. */
+  private static boolean isLeftBehind(Path name) {
+    Matcher matcher = NAME.matcher(name.toString());
+    if (!matcher.matches()) {
+      return false;
+    }
+    long pid = Long.parseLong(matcher.group(1));
+    return pid == ProcessHandle.current().pid() || ProcessHandle.of(pid).isEmpty();
+  }
+
+  /** Whose we are the system tells by what we make. */
+  private static boolean isOurs(Path copy, Path workDirectory) throws IOException {
+    Path made = Files.createTempDirectory(workDirectory, prefix(ProcessHandle.current().pid()));
+    try {
+      return Files.isDirectory(copy, LinkOption.NOFOLLOW_LINKS)
+          && Files.getOwner(copy, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(made));
+    } finally {
+      Files.delete(made);
     }
   }
 

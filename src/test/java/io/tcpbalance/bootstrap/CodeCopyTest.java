@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.ClosedFileSystemException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,14 +84,47 @@ class CodeCopyTest {
 
   @Test
   void whatTheKilledLeftIsRemovedAndNothingElse() throws Exception {
-    Path left = Files.createDirectory(work.resolve("code-123"));
+    Path left = Files.createDirectory(work.resolve("tcpbalance-code-" + pidOfTheDead() + "-1"));
     Files.writeString(left.resolve("0-a.jar"), "a");
-    Path kept = Files.writeString(work.resolve("state.json"), "{}");
+    Path used = Files.createDirectory(work.resolve("tcpbalance-code-1-1"));
+    Path link = work.resolve("tcpbalance-code-" + pidOfTheDead() + "-2");
+    Files.createSymbolicLink(link, from);
+    Path state = Files.writeString(work.resolve("state.json"), "{}");
 
     CodeCopy.removeLeftBehind(work);
     CodeCopy.removeLeftBehind(work.resolve("nowhere"));
 
-    assertEquals(List.of(kept), files(work));
+    assertEquals(Set.of(used, link, state), Set.copyOf(files(work)));
+    assertEquals(List.of(a), files(from));
+  }
+
+  private static long pidOfTheDead() throws Exception {
+    Process process = new ProcessBuilder("true").start();
+    process.waitFor();
+    return process.pid();
+  }
+
+  @Test
+  void bearsTheNumberOfItsProcess() throws Exception {
+    try (CodeCopy copy = CodeCopy.of(new Code(List.of(a), List.of(), work))) {
+      String name = files(work).get(0).getFileName().toString();
+
+      assertTrue(name.startsWith("tcpbalance-code-" + ProcessHandle.current().pid() + "-"), name);
+    }
+  }
+
+  @Test
+  void nothingStaysWhateverGoesWrong() throws Exception {
+    Path gone;
+    try (FileSystem archive =
+        FileSystems.newFileSystem(from.resolve("x.zip"), Map.of("create", "true"))) {
+      gone = archive.getPath("b.jar");
+    }
+
+    assertThrows(
+        ClosedFileSystemException.class,
+        () -> CodeCopy.of(new Code(List.of(a, gone), List.of(), work)));
+    assertEquals(List.of(), files(work));
   }
 
   private void assertRefused(Code code, String reason) {
