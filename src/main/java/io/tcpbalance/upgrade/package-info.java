@@ -46,9 +46,9 @@
  *
  * <p>Before all this each side plays the hand-over a few times with nobody there ({@link
  * io.tcpbalance.upgrade.Rehearsal}): code that runs for the first time is slow, and everybody who
- * waits would wait for that. The new side serves its interfaces to itself too, and lets the
- * JVM's compilers come to rest, before it says that it is ready: what it has to do first, and what
- * they have to do then, would take the processor from who waits.
+ * waits would wait for that. The new side serves its interfaces to itself too, and lets the JVM's
+ * compilers come to rest, before it says that it is ready: what it has to do first, and what they
+ * have to do then, would take the processor from who waits.
  *
  * <p>Who wants a slot is given away, and nobody else: sessions that have one go on in the old code,
  * a job whose request is still coming is given away when it is whole, and one that is sent
