@@ -4,9 +4,7 @@ import io.tcpbalance.dns.Resolver;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -38,7 +36,7 @@ final class Joining extends AbstractBehavior<Joining.Command> {
 
   private record Found(List<String> seeds) implements Command {}
 
-  private record Checked(List<String> seeds, Optional<String> taken) implements Command {}
+  private record Checked(List<String> seeds, List<String> taken) implements Command {}
 
   private record NotFound(String reason) implements Command {}
 
@@ -54,7 +52,7 @@ final class Joining extends AbstractBehavior<Joining.Command> {
   private final Set<String> toldStrangers = new HashSet<>();
   private Set<String> lastStrangers = Set.of();
   private List<String> lastFound = List.of();
-  private Optional<String> lastTaken = Optional.empty();
+  private List<String> lastTaken = List.of();
   private String told = "";
 
   private Joining(
@@ -126,18 +124,16 @@ final class Joining extends AbstractBehavior<Joining.Command> {
       tellOfStrangers(m.seeds());
       return lookAgain();
     }
-    List<String> toBeVacant = list.toBeVacant(m.seeds());
+    List<String> elsewhere = list.atOtherPort(m.seeds());
     getContext()
         .pipeToSelf(
-            CompletableFuture.supplyAsync(() -> Vacancy.firstTaken(toBeVacant), blocking),
-            (taken, failure) ->
-                new Checked(
-                    m.seeds(), taken != null ? taken : Optional.of(Resolver.reason(failure))));
+            Vacancy.taken(elsewhere, blocking),
+            (taken, failure) -> new Checked(m.seeds(), taken != null ? taken : elsewhere));
     return this;
   }
 
   private Behavior<Command> onChecked(Checked m) {
-    ask(list.found(m.seeds(), m.taken().isEmpty()));
+    ask(list.found(m.seeds(), m.taken()));
     tellOf(m.seeds());
     tellOfTaken(m.taken());
     return lookAgain();
@@ -170,16 +166,14 @@ final class Joining extends AbstractBehavior<Joining.Command> {
     }
   }
 
-  private void tellOfTaken(Optional<String> taken) {
-    if (!taken.equals(lastTaken)) {
-      taken.ifPresent(
-          address ->
-              getContext()
-                  .getLog()
-                  .info(
-                      "no cluster is formed unless {} refuses connections: a member whose code was"
-                          + " replaced may be there",
-                      address));
+  private void tellOfTaken(List<String> taken) {
+    if (!taken.equals(lastTaken) && !taken.isEmpty()) {
+      getContext()
+          .getLog()
+          .info(
+              "no cluster is formed unless connections are refused at {}: members whose code was"
+                  + " replaced may be there",
+              String.join(", ", taken));
     }
     lastTaken = taken;
   }

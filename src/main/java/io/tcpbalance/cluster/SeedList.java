@@ -38,33 +38,28 @@ final class SeedList {
    * There was a look.
    *
    * @param found one or more, in the order that is the same on all nodes
-   * @param mayForm whether nobody is at the addresses that {@link #toBeVacant} told
+   * @param taken those of {@link #atOtherPort} where somebody is, or may be
    * @return whom to ask until the next look; this node comes first if it is to form a cluster when
    *     all of the others say that they are in none; nobody if it is alone
    */
-  List<String> found(List<String> found, boolean mayForm) {
+  List<String> found(List<String> found, List<String> taken) {
     boolean isBelieved = found.equals(seen);
     seen = found;
-    if (isFirst(found) && isBelieved && mayForm) {
+    if (self.equals(found.get(0)) && isBelieved && taken.isEmpty()) {
       return found;
     }
-    return Stream.concat(found.stream(), moved(found))
-        .distinct()
-        .filter(seed -> !seed.equals(self))
-        .toList();
+    return Stream.concat(found.stream(), taken.stream()).filter(this::isOther).toList();
   }
 
-  /** Where there must be nobody if this node is to form a cluster of those seeds. */
-  List<String> toBeVacant(List<String> found) {
-    return isFirst(found) ? moved(found).distinct().toList() : List.of();
+  /** Where the nodes of those seeds are if their code was replaced. */
+  List<String> atOtherPort(List<String> found) {
+    return upgradePort == 0
+        ? List.of()
+        : found.stream().map(this::moved).distinct().filter(this::isOther).toList();
   }
 
-  private boolean isFirst(List<String> found) {
-    return self.equals(found.get(0));
-  }
-
-  private Stream<String> moved(List<String> seeds) {
-    return upgradePort == 0 ? Stream.empty() : seeds.stream().map(this::moved);
+  private boolean isOther(String seed) {
+    return !seed.equals(self);
   }
 
   /** Where the node of that seed is when its code was replaced. */
@@ -74,6 +69,6 @@ final class SeedList {
 
   /** Whether this node is among those that were seen last. */
   boolean hasSelf() {
-    return seen.contains(self) || moved(seen).anyMatch(self::equals);
+    return seen.stream().anyMatch(seed -> seed.equals(self) || moved(seed).equals(self));
   }
 }

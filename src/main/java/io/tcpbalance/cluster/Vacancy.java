@@ -5,7 +5,10 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 
 /** Finds out whether there is nobody at some addresses: a connection is refused there. */
 final class Vacancy {
@@ -15,13 +18,24 @@ final class Vacancy {
   private Vacancy() {}
 
   /**
-   * The first address where somebody is, or may be since nothing is answered. Blocks for a second,
-   * and until name servers have answered.
+   * Those of the addresses where somebody is, or may be since nothing is answered for a second.
    *
    * @param addresses {@code host:port} of each
+   * @param blocking runs what waits for that, and for name servers
    */
-  static Optional<String> firstTaken(List<String> addresses) {
-    return addresses.stream().filter(address -> !isVacant(address)).findFirst();
+  static CompletionStage<List<String>> taken(List<String> addresses, Executor blocking) {
+    CompletableFuture<List<String>> taken = CompletableFuture.completedFuture(List.of());
+    for (String address : addresses) {
+      taken =
+          taken.thenCombine(
+              CompletableFuture.supplyAsync(() -> isVacant(address), blocking),
+              (before, vacant) -> vacant ? before : with(before, address));
+    }
+    return taken;
+  }
+
+  private static List<String> with(List<String> before, String address) {
+    return Stream.concat(before.stream(), Stream.of(address)).toList();
   }
 
   private static boolean isVacant(String address) {

@@ -44,37 +44,37 @@ class SeedListTest {
 
   @Test
   void formsAClusterOnlyByAListSeenTwice() {
-    assertEquals(SECOND, first.found(BOTH, true));
-    assertEquals(BOTH, first.found(BOTH, true));
-    assertEquals(BOTH, first.found(BOTH, true));
+    assertEquals(SECOND, first.found(BOTH, List.of()));
+    assertEquals(BOTH, first.found(BOTH, List.of()));
+    assertEquals(BOTH, first.found(BOTH, List.of()));
   }
 
   @Test
   void doesNotFormOneByAListThatGrows() {
-    assertEquals(List.of(), first.found(ALONE, true));
-    assertEquals(SECOND, first.found(BOTH, true));
-    assertEquals(BOTH, first.found(BOTH, true));
+    assertEquals(List.of(), first.found(ALONE, List.of()));
+    assertEquals(SECOND, first.found(BOTH, List.of()));
+    assertEquals(BOTH, first.found(BOTH, List.of()));
   }
 
   @Test
   void believesAListThatIsWrittenDown() {
-    assertEquals(BOTH, new SeedList("10.0.0.1:7", 0, BOTH).found(BOTH, true));
+    assertEquals(BOTH, new SeedList("10.0.0.1:7", 0, BOTH).found(BOTH, List.of()));
   }
 
   @Test
   void aNodeThatIsNotFirstOnlyAsks() {
-    assertEquals(ALONE, second.found(BOTH, true));
-    assertEquals(ALONE, second.found(BOTH, true));
+    assertEquals(ALONE, second.found(BOTH, List.of()));
+    assertEquals(ALONE, second.found(BOTH, List.of()));
   }
 
   @Test
   void aNodeThatTheNameDoesNotHaveOnlyAsks() {
     SeedList none = ofName("10.0.0.1:8");
 
-    assertEquals(BOTH, none.found(BOTH, true));
-    assertEquals(BOTH, none.found(BOTH, true));
+    assertEquals(BOTH, none.found(BOTH, List.of()));
+    assertEquals(BOTH, none.found(BOTH, List.of()));
     assertFalse(none.hasSelf());
-    second.found(BOTH, true);
+    second.found(BOTH, List.of());
     assertTrue(second.hasSelf());
   }
 
@@ -82,24 +82,30 @@ class SeedListTest {
   void theFirstFormsOneOnlyIfNobodyIsAtTheOtherPorts() {
     SeedList moving = new SeedList("10.0.0.1:7", 8, BOTH);
 
-    assertEquals(List.of("10.0.0.1:8", "10.0.0.2:8"), moving.toBeVacant(BOTH));
-    assertEquals(List.of("10.0.0.2:7", "10.0.0.1:8", "10.0.0.2:8"), moving.found(BOTH, false));
-    assertEquals(BOTH, moving.found(BOTH, true));
+    assertEquals(List.of("10.0.0.1:8", "10.0.0.2:8"), moving.atOtherPort(BOTH));
+    assertEquals(List.of("10.0.0.2:7", "10.0.0.2:8"), moving.found(BOTH, List.of("10.0.0.2:8")));
+    assertEquals(BOTH, moving.found(BOTH, List.of()));
   }
 
   @Test
-  void whoFormsNoneNeedNotKnowWhoIsAtTheOtherPorts() {
-    assertEquals(List.of(), new SeedList("10.0.0.2:7", 8, BOTH).toBeVacant(BOTH));
-    assertEquals(List.of(), new SeedList("10.0.0.1:7", 0, BOTH).toBeVacant(BOTH));
+  void othersAskAtTheOtherPortWhoIsThere() {
+    SeedList moving = new SeedList("10.0.0.2:7", 8, BOTH);
+
+    assertEquals(List.of("10.0.0.1:7", "10.0.0.1:8"), moving.found(BOTH, List.of("10.0.0.1:8")));
+    assertEquals(ALONE, moving.found(BOTH, List.of()));
   }
 
   @Test
-  void newCodeAsksTheCodeBeforeItAndFormsNone() {
+  void nobodyHasAnotherPortIfThereIsNone() {
+    assertEquals(List.of(), first.atOtherPort(BOTH));
+  }
+
+  @Test
+  void newCodeIsOneOfTheSeedsAndDoesNotAskItself() {
     SeedList heir = new SeedList("10.0.0.1:8", 8, BOTH);
-    List<String> all = List.of("10.0.0.1:7", "10.0.0.2:7", "10.0.0.2:8");
 
-    assertEquals(all, heir.found(BOTH, true));
-    assertEquals(all, heir.found(BOTH, true));
+    assertEquals(List.of("10.0.0.2:8"), heir.atOtherPort(BOTH));
+    assertEquals(BOTH, heir.found(BOTH, List.of()));
     assertTrue(heir.hasSelf());
   }
 
