@@ -1,7 +1,6 @@
 package io.tcpbalance.proxy;
 
 import io.tcpbalance.balancer.Balancer;
-import io.tcpbalance.metrics.Tallies;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.HashSet;
@@ -19,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code serving → asked → bequeathed → given away}, and back to serving from the two in the
  * middle. In this order the door is released, the sessions say who there is and the balancer is
  * frozen, so that all who came in are counted. An answer that comes when nobody waits for it any
- * more changes nothing.
+ * more changes nothing. What was bequeathed outlives this life: the heir may have it already, and
+ * the door with it.
  */
 final class Bequeathal {
 
@@ -52,13 +52,8 @@ final class Bequeathal {
   /** Who is to get the bequest. */
   private @Nullable ActorRef<StatusReply<Bequest>> asker;
 
-  /** Who serves, and what it knows of what was counted. */
-  private @Nullable Heir heir;
-
-  private Tallies told = Tallies.NONE;
-
-  /** What the heir gets, until it serves. */
-  private @Nullable Bequest bequest;
+  /** Whether the sessions that were bequeathed are those of this life. */
+  private boolean hasBequeathed;
 
   Bequeathal(ActorContext<ProxySupervisor.Command> context, Estate estate) {
     this.context = context;
@@ -147,7 +142,8 @@ final class Bequeathal {
             waiting,
             m.sessions().last(),
             estate.tallies());
-    bequest = left;
+    estate.bequest = left;
+    hasBequeathed = true;
     m.asker().tell(StatusReply.success(left));
   }
 
@@ -156,13 +152,21 @@ final class Bequeathal {
     keepAll(household);
   }
 
+  /** Between two lives: the next one opens the door by itself. */
+  static void keepAll(Estate estate) {
+    estate.bequest = null;
+  }
+
   /** All is as it was before {@link #begin}. */
   void keepAll(Household household) {
     asker = null;
-    bequest = null;
+    keepAll(estate);
     CompletionStage<ServerSocketChannel> released = household.doors.released();
     if (released != null) {
       context.pipeToSelf(released, (door, failure) -> new DoorIsBack(household.doors));
+    } else if (!estate.doorIsAnothers()) {
+      household.doors.own();
+      household.listener.tell(Listener.Moved.INSTANCE);
     }
     household.sessions.tell(Sessions.GoOn.INSTANCE);
     household.balancer.tell(Balancer.Thaw.INSTANCE);
@@ -178,26 +182,19 @@ final class Bequeathal {
 
   /** The heir serves. */
   void giveAway(Heir newHeir, Household household) {
-    Bequest left = bequest;
+    Bequest left = estate.bequest;
     if (left == null) {
-      context.getLog().error("the proxy was restarted while it was handed over");
-      return;
+      throw new IllegalStateException("there is an heir, and nothing was left to it");
     }
     asker = null;
-    bequest = null;
-    heir = newHeir;
-    told = left.tallies();
+    estate.isFollowedBy(newHeir, left.tallies());
     household.doors.giveUp();
+    if (!hasBequeathed) {
+      estate.tellHeirEnds();
+    }
     context.unwatch(household.health);
     context.stop(household.health);
     household.balancer.tell(new Balancer.Retire(newHeir::learn));
     household.sessions.tell(new Sessions.GiveAway(newHeir, left.waiting()));
-  }
-
-  /** The end of this life: its sessions have ended, and are counted. */
-  void end() {
-    if (heir != null) {
-      heir.count(estate.tallies().since(told));
-    }
   }
 }

@@ -175,9 +175,19 @@ final class Doors {
     closed = false;
   }
 
-  /** What was released is another's. */
+  /** What was released, or lent, is another's. */
   void giveUp() {
     released = null;
+  }
+
+  /** The socket, if it is another's, or may become so: it is not to be closed between two lives. */
+  @Nullable ServerSocketChannel shared() {
+    return lent || released != null ? current.channel() : null;
+  }
+
+  /** As {@link #close}, but what is {@link #shared} stays open for the life to come. */
+  CompletionStage<?> closeUntilNextLife() {
+    return released != null ? released : close();
   }
 
   /** Listens nowhere. Completes when all addresses are free that are not another's. */

@@ -1,5 +1,7 @@
 package io.tcpbalance.proxy;
 
+import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.balancer.Outcome;
 import io.tcpbalance.balancer.Roster;
 import io.tcpbalance.config.BackendSettings;
 import io.tcpbalance.config.ProxySettings;
@@ -27,8 +29,20 @@ final class Estate {
   final Complaints complaints;
   final Legacy legacy;
 
-  /** The listening socket of the generation before, until it is used. */
-  private @Nullable ServerSocketChannel inheritedDoor;
+  /** A listening socket that the life to come is to use, since another has it too, or may. */
+  private @Nullable ServerSocketChannel keptDoor;
+
+  /** Whether the door is the generation's before yet. */
+  boolean doorIsLent;
+
+  /** What is left to who is to follow, or has followed. */
+  @Nullable Bequest bequest;
+
+  /** Who has followed; from then on no life of this proxy has a door. */
+  private @Nullable Heir heir;
+
+  /** What the heir knows of what was counted. */
+  private Tallies told = Tallies.NONE;
 
   /** A port that the system chose is kept for the lives to come. */
   int port;
@@ -52,15 +66,63 @@ final class Estate {
     port = settings.listen().port();
     legacy = inheritance.map(i -> Legacy.of(i.bequest(), i.ancestor())).orElseGet(Legacy::none);
     configured = inheritance.map(i -> i.bequest().configured()).orElse(settings.backends());
-    inheritedDoor = inheritance.map(i -> i.bequest().door()).orElse(null);
+    keptDoor = inheritance.map(i -> i.bequest().door()).orElse(null);
+    doorIsLent = inheritance.isPresent();
     inheritance.ifPresent(i -> add(i.bequest().tallies()));
   }
 
-  /** The door of the generation before; for the first who asks. */
-  @Nullable ServerSocketChannel takeInheritedDoor() {
-    ServerSocketChannel door = inheritedDoor;
-    inheritedDoor = null;
+  /** A door that is not to be bound anew; for the first who asks. */
+  @Nullable ServerSocketChannel takeKeptDoor() {
+    ServerSocketChannel door = keptDoor;
+    keptDoor = null;
     return door;
+  }
+
+  /**
+   * Leaves it to the life to come.
+   *
+   * @param door null: that binds one
+   */
+  void keepDoor(@Nullable ServerSocketChannel door) {
+    keptDoor = door;
+  }
+
+  /** Whether the door may only be opened when that is said. */
+  boolean doorIsAnothers() {
+    return doorIsLent || bequest != null;
+  }
+
+  boolean isFollowed() {
+    return heir != null;
+  }
+
+  /** Another generation's proxy serves. */
+  void isFollowedBy(Heir newHeir, Tallies known) {
+    heir = newHeir;
+    told = known;
+  }
+
+  /** A life is over: its sessions have ended, and are counted. */
+  void tellHeirCounts() {
+    if (heir != null) {
+      Tallies now = tallies();
+      heir.count(now.since(told));
+      told = now;
+    }
+  }
+
+  /** All sessions that were bequeathed have ended with the life that had them. */
+  void tellHeirEnds() {
+    Heir follower = heir;
+    Bequest left = bequest;
+    if (follower != null && left != null) {
+      left.leases()
+          .forEach(
+              held ->
+                  follower.learn(
+                      new Balancer.Release(held.lease(), held.slot(), new Outcome.Unused())));
+      left.waiting().forEach(id -> follower.learn(new Balancer.SessionEnded(id)));
+    }
   }
 
   /** What was counted in all lives. */

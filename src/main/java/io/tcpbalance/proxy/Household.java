@@ -32,15 +32,13 @@ final class Household {
    * Starts and watches the children.
    *
    * @param channel the door
-   * @param lent whether it is another's yet
    */
   Household(
       ActorContext<ProxySupervisor.Command> context,
       ProxySurroundings around,
       Estate estate,
       RelayGroup group,
-      ServerSocketChannel channel,
-      boolean lent)
+      ServerSocketChannel channel)
       throws IOException {
     this.context = context;
     this.around = around;
@@ -56,7 +54,7 @@ final class Household {
     sessions.tell(new Sessions.Serve(balancer));
     health = child(around.supervision().neverGivingUp(health()), "health");
     admission = new Admission(estate.settings.allow(), estate.complaints, sessions);
-    doors = new Doors(around.loops(), group, admission, channel, lent);
+    doors = new Doors(around.loops(), group, admission, channel, estate.doorIsAnothers());
     listener =
         child(
             around.supervision().restarting(Listener.create(admission, estate.complaints)),

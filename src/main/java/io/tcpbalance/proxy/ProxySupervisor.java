@@ -208,21 +208,29 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
         .onMessage(DoorClosed.class, this::onDoorClosed)
         .onMessage(NotListeningAnyMore.class, this::onNotListeningAnyMore)
         .onSignal(Terminated.class, this::onChildGone)
-        .onSignal(PreRestart.class, signal -> onEnd())
+        .onSignal(PreRestart.class, signal -> onRestart())
         .onSignal(PostStop.class, signal -> onEnd())
         .build();
   }
 
   /** Those of an earlier life, if there was one: now nobody is served by it any more. */
   private Behavior<Command> onSocketsClosed() throws IOException {
+    if (estate.isFollowed()) {
+      estate.tellHeirEnds();
+      early.clear();
+    }
     if (estate.toldWhenDrained != null) {
       estate.toldWhenDrained.tell(new Drained(getContext().getSelf()));
       return this;
     }
-    ServerSocketChannel inherited = estate.takeInheritedDoor();
+    return estate.isFollowed() ? this : listen();
+  }
+
+  private Behavior<Command> listen() throws IOException {
+    ServerSocketChannel kept = estate.takeKeptDoor();
     ServerSocketChannel door;
     try {
-      door = inherited != null ? inherited : Doors.bind(estate.settings.listen(), estate.port);
+      door = kept != null ? kept : Doors.bind(estate.settings.listen(), estate.port);
     } catch (IOException e) {
       if (estate.hasListened) {
         throw e;
@@ -232,16 +240,20 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     }
     estate.hasListened = true;
     try {
-      open(door, inherited != null);
+      open(door);
     } catch (IOException | RuntimeException e) {
-      door.close();
+      if (kept != null) {
+        estate.keepDoor(kept);
+      } else {
+        door.close();
+      }
       throw e;
     }
     return early.unstashAll(this);
   }
 
-  private void open(ServerSocketChannel door, boolean lent) throws IOException {
-    Household started = new Household(getContext(), around, estate, group, door, lent);
+  private void open(ServerSocketChannel door) throws IOException {
+    Household started = new Household(getContext(), around, estate, group, door);
     household = started;
     listensAt(started.doors.address());
   }
@@ -319,6 +331,8 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   private Behavior<Command> onKeepAll() {
     if (household != null) {
       bequeathal.keepAll(household);
+    } else {
+      Bequeathal.keepAll(estate);
     }
     return this;
   }
@@ -375,6 +389,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   }
 
   private Behavior<Command> onOpenDoor() {
+    estate.doorIsLent = false;
     if (household != null) {
       household.arrivals.openDoor();
     }
@@ -407,6 +422,8 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     if (household != null) {
       getContext()
           .pipeToSelf(household.doors.close(), (done, failure) -> new DoorClosed(m.replyTo()));
+    } else if (estate.isFollowed()) {
+      getContext().pipeToSelf(estate.socketsClosed, (done, failure) -> SocketsClosed.INSTANCE);
     }
     return this;
   }
@@ -423,7 +440,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   private Behavior<Command> onceRunning(Command m, Consumer<Household> action) {
     if (household != null) {
       action.accept(household);
-    } else if (!early.isFull()) {
+    } else if (!early.isFull() && !estate.isFollowed()) {
       early.stash(m);
     }
     return this;
@@ -434,10 +451,22 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
     throw new IllegalStateException(gone.getRef().path().name() + " has failed for good");
   }
 
+  /** A door that another has too is the next life's, which would not get the address else. */
+  private Behavior<Command> onRestart() {
+    if (household == null) {
+      return end(CompletableFuture.completedStage(null));
+    }
+    estate.keepDoor(household.doors.shared());
+    return end(household.doors.closeUntilNextLife());
+  }
+
   private Behavior<Command> onEnd() {
-    bequeathal.end();
-    CompletionStage<?> doorsClosed =
-        household == null ? CompletableFuture.completedStage(null) : household.doors.close();
+    return end(
+        household == null ? CompletableFuture.completedStage(null) : household.doors.close());
+  }
+
+  private Behavior<Command> end(CompletionStage<?> doorsClosed) {
+    estate.tellHeirCounts();
     CompletionStage<?> relaysClosed = group.close();
     estate.socketsClosed = doorsClosed.thenCombine(relaysClosed, (doors, relays) -> null);
     return this;

@@ -26,7 +26,9 @@
  * io.tcpbalance.proxy.Heir}, {@link io.tcpbalance.proxy.Legacy}): it shuts its door, lets the
  * sessions say who there is and freezes the balancer, in this order, so that nobody is missed.
  * Until the heir is ready it can go on as if nothing had been. The door that an heir inherits stays
- * the other's, and shut, until it is told to open it.
+ * the other's, and shut, until it is told to open it. A crash of the one or the other in between
+ * costs that proxy's sessions, as any crash of it does, and not the door: it stays open for the
+ * life to come, and what has been left to the heir is kept, so that it is told of their ends.
  *
  * <p>Why a new configuration is merged inside the balancer and not where it is read: between
  * reading a pool and changing it an operator may speak. So what is sent is the merge, a pure

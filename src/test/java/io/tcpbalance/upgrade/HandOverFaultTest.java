@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,6 +157,100 @@ class HandOverFaultTest {
           quit(late);
         }
       }
+    }
+  }
+
+  @Test
+  void oldProxyThatRestartsWhenItHasBequeathedLosesItsClientsAndNotTheDoor() throws Exception {
+    try (GreetingHost host = GreetingHost.start("bld1");
+        TestGeneration before = new TestGeneration(tcp(host)).start();
+        TestGeneration after = new TestGeneration(tcp(host));
+        TalkingClient served = connect(before)) {
+      served.hear();
+      try (TalkingClient waiting = connect(before)) {
+        before.awaitWaiting(1);
+
+        before
+            .departure()
+            .handOver(Meddling.after(arrival(after, before), "begin", before::restart));
+
+        assertNull(served.hear());
+        assertNull(waiting.hear());
+        assertServes(after);
+        before.drain().get(20, TimeUnit.SECONDS);
+        assertServes(after);
+      }
+    }
+  }
+
+  @Test
+  void oldProxyThatRestartsWhenItHasBequeathedCanGoOn() throws Exception {
+    try (GreetingHost host = GreetingHost.start("bld1");
+        TestGeneration before = new TestGeneration(tcp(host)).start();
+        TestGeneration failing = new TestGeneration(tcp(host))) {
+      Successor broken =
+          Meddling.after(
+              arrival(failing, before),
+              "begin",
+              () -> {
+                before.restart();
+                Fault.BUG.strike();
+              });
+
+      assertThrows(IllegalStateException.class, () -> before.departure().handOver(broken));
+
+      assertServes(before);
+    }
+  }
+
+  @Test
+  void oldProxyThatRestartsWhenItIsFollowedLeavesTheDoorToTheHeir() throws Exception {
+    try (GreetingHost host = GreetingHost.start("bld1");
+        TestGeneration before = new TestGeneration(tcp(host)).start();
+        TestGeneration after = new TestGeneration(tcp(host));
+        TalkingClient served = connect(before)) {
+      served.hear();
+
+      before
+          .departure()
+          .handOver(Meddling.before(arrival(after, before), "openInterfaces", before::crash));
+
+      assertNull(served.hear());
+      assertServes(after);
+      before.drain().get(20, TimeUnit.SECONDS);
+      assertServes(after);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void heirThatRestartsBeforeItsDoorIsOpenedOpensIt(boolean listensAgain) throws Exception {
+    try (GreetingHost host = GreetingHost.start("bld1");
+        TestGeneration before = new TestGeneration(tcp(host)).start();
+        TestGeneration after = new TestGeneration(tcp(host));
+        TalkingClient served = connect(before)) {
+      served.hear();
+
+      before
+          .departure()
+          .handOver(
+              Meddling.before(
+                  arrival(after, before),
+                  "openDoors",
+                  listensAgain ? after::restart : after::crash));
+
+      try (TalkingClient late = connect(after)) {
+        quit(served);
+        assertEquals("220 bld1", late.hear());
+        quit(late);
+      }
+    }
+  }
+
+  private static void assertServes(TestGeneration live) throws IOException {
+    try (TalkingClient client = connect(live)) {
+      assertEquals("220 bld1", client.hear());
+      quit(client);
     }
   }
 

@@ -17,7 +17,9 @@ import io.tcpbalance.relay.JobMemory;
 import io.tcpbalance.relay.MemoryBudget;
 import io.tcpbalance.relay.RelayLoops;
 import io.tcpbalance.state.AuditTrail;
+import io.tcpbalance.supervision.Kill;
 import io.tcpbalance.supervision.Supervision;
+import io.tcpbalance.testing.DrillFilter;
 import io.tcpbalance.testing.TestSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -29,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -41,12 +44,13 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
 
   private final ActorTestKit kit = ActorTestKit.create();
   private final Supervision supervision =
-      new Supervision(new SupervisionSettings(100, Duration.ofSeconds(30)), false);
+      new Supervision(new SupervisionSettings(100, Duration.ofSeconds(30)), true);
   private final RelayLoops loops;
   private final Resolver resolver = new Resolver(Duration.ofSeconds(30), Duration.ofSeconds(5));
   private final ProxySettings settings;
   private volatile ActorRef<ProxySupervisor.Command> proxy;
   private volatile InetSocketAddress address;
+  private final AtomicInteger lives = new AtomicInteger();
 
   /**
    * @param proxy the inside of the proxy's block
@@ -78,6 +82,7 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
         new ProxySupervisor.Birth() {
           @Override
           public void listening(ProxySettings told, InetSocketAddress where) {
+            lives.incrementAndGet();
             listening.complete(where);
           }
 
@@ -121,6 +126,20 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
   /** As the process tells it. */
   void outlivesTheOneBefore() {
     proxy.tell(Succession.AncestorGone.INSTANCE);
+  }
+
+  /** Its proxy crashes. */
+  void crash() {
+    new Kill(DrillFilter.REASON).send(proxy);
+  }
+
+  /** Its proxy crashes, and listens again, or is about to. */
+  void restart() {
+    int before = lives.get();
+    crash();
+    while (lives.get() == before) {
+      Thread.onSpinWait();
+    }
   }
 
   Departure departure() {
