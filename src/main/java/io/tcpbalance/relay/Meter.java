@@ -36,10 +36,8 @@ public final class Meter implements AutoCloseable {
 
   /** Whether there is room for it or not. Less than nothing gives back. */
   void add(long more) {
-    if (!closed) {
-      all.addAndGet(more);
-      own.addAndGet(more);
-    }
+    all.addAndGet(more);
+    count(more);
   }
 
   /** Adds it if all together stay within the limit, and are never seen beyond it. */
@@ -48,7 +46,7 @@ public final class Meter implements AutoCloseable {
     while (now + more <= limit) {
       long seen = all.compareAndExchange(now, now + more);
       if (seen == now) {
-        own.addAndGet(more);
+        count(more);
         return true;
       }
       now = seen;
@@ -60,6 +58,17 @@ public final class Meter implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    giveBack();
+  }
+
+  private void count(long more) {
+    own.addAndGet(more);
+    if (closed) {
+      giveBack();
+    }
+  }
+
+  private void giveBack() {
     all.addAndGet(-own.getAndSet(0));
   }
 }

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
  * @param stateDir as it is configured; empty: nothing is kept
  * @param admin host and port as they are configured; empty: not served
  * @param proxies by name: where it listens and what it speaks, as it is configured
- * @param adminPort where it really listens; 0 if it does not
- * @param consolePort where it really listens; 0 if it does not
+ * @param adminPort where it listens, which the system may have chosen; of no meaning if it does not
+ * @param consolePort likewise
  */
 public record Handover(
     String stateDir,

@@ -32,6 +32,7 @@ class MeterTest {
 
     before.close();
     before.add(-70);
+    assertTrue(before.tryAdd(10, 100));
 
     assertEquals(20, all.get());
   }
