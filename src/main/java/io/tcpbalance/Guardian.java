@@ -473,6 +473,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   }
 
   private Behavior<Command> onPostStop() {
+    replacement.close();
     machinery.close();
     ending.stopped().complete(Done.getInstance());
     return this;

@@ -14,6 +14,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
 
 /** How this generation comes to be followed by another. Belongs to the Guardian's thread. */
 final class Replacement {
@@ -32,6 +33,9 @@ final class Replacement {
   private final Interfaces interfaces;
   private final Machinery machinery;
   private boolean underWay;
+
+  /** The latest one; only the last one is followed. */
+  private @Nullable Departure departure;
 
   /** One that has followed another did so before that. */
   private boolean rehearsed;
@@ -68,23 +72,24 @@ final class Replacement {
     }
     underWay = true;
     context.getLog().info("replaces the code by that in {}", m.code().jars());
-    Departure departure =
+    Departure begun =
         new Departure(
             Handover.of(running, interfaces.adminPort().port(), interfaces.consolePort().port()),
             proxies.serving(),
             new LeavingHouse(state, interfaces.ports()),
             context.getSystem().scheduler());
+    departure = begun;
     context.pipeToSelf(
-        rehearsal().thenCompose(done -> upgrade(m, departure)),
+        rehearsal().thenCompose(done -> upgrade(m, begun)),
         (generation, failure) ->
             generation != null
                 ? new Replaced(generation, m)
                 : new NotReplaced(UpgradeRequests.reason(failure), m));
   }
 
-  private CompletionStage<Integer> upgrade(Guardian.Upgrade m, Departure departure) {
-    departure.expect(ground::giveUp);
-    return ground.upgrade(m.code(), departure);
+  private CompletionStage<Integer> upgrade(Guardian.Upgrade m, Departure begun) {
+    begun.expect(ground::giveUp);
+    return ground.upgrade(m.code(), begun);
   }
 
   private CompletionStage<?> rehearsal() {
@@ -96,6 +101,13 @@ final class Replacement {
     return CompletableFuture.runAsync(
         () -> Rehearsal.play(system, machinery.apart(), ProxyChildren.SELECTOR),
         system.dispatchers().lookup(DispatcherSelector.blocking()));
+  }
+
+  /** This generation ends, and its proxies have. */
+  void close() {
+    if (departure != null) {
+      departure.close();
+    }
   }
 
   /**

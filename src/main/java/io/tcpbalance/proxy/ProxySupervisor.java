@@ -369,12 +369,7 @@ public final class ProxySupervisor extends AbstractBehavior<ProxySupervisor.Comm
   /** Too many have come between two lives. */
   private void refuse(Succession.Adopt m) {
     getContext().getLog().error("a client that was given away is closed: there is no room for it");
-    m.client().copied().run();
-    try {
-      m.client().channel().close();
-    } catch (IOException e) {
-      getContext().getLog().debug("it was closed already", e);
-    }
+    m.client().discard();
     Balancer.LeaseFact unused =
         estate.legacy.learn(new Balancer.SessionEnded(m.past().session()), Set.of());
   }

@@ -1,5 +1,6 @@
 package io.tcpbalance.relay;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.List;
@@ -26,5 +27,15 @@ public record Surrendered(
   public Surrendered {
     received = List.copyOf(received);
     lastAnswer = List.copyOf(lastAnswer);
+  }
+
+  /** Nobody takes it: gives its memory back, and closes its socket. */
+  public void discard() {
+    copied.run();
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // The descriptor is released all the same.
+    }
   }
 }

@@ -97,16 +97,7 @@ public final class Arrival implements Successor {
       proxy(told.proxy()).tell(new Succession.Adopt(given, told.past()));
     } catch (IOException e) {
       LOG.error("a client cannot be taken over, it is closed", e);
-      copied.run();
-      closeQuietly(client);
-    }
-  }
-
-  private static void closeQuietly(SocketChannel client) {
-    try {
-      client.close();
-    } catch (IOException e) {
-      LOG.debug("it was closed already", e);
+      new Surrendered(client, received, false, 0, lastAnswer, copied).discard();
     }
   }
 

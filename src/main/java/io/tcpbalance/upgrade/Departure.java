@@ -12,14 +12,16 @@ import io.tcpbalance.proxy.Succession;
 import io.tcpbalance.relay.Surrendered;
 import java.io.IOException;
 import java.nio.channels.Channel;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -31,7 +33,7 @@ import org.slf4j.LoggerFactory;
 import scala.concurrent.ExecutionContext;
 
 /** How this generation is followed by another. Serves one upgrade. */
-public final class Departure implements Predecessor {
+public final class Departure implements Predecessor, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Departure.class);
 
@@ -45,6 +47,12 @@ public final class Departure implements Predecessor {
 
   /** Nothing waits for a successor that loads but operators: those wait for two minutes. */
   private static final Duration READY_TIMEOUT = Duration.ofSeconds(90);
+
+  /** With one thing that the successor gets. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** The successor waits for them itself, but less long. */
+  private static final Duration INTERFACES_TIMEOUT = Duration.ofSeconds(15);
 
   private static final ExecutionContext DIRECTLY = ExecutionContexts.fromExecutor(Runnable::run);
 
@@ -73,6 +81,8 @@ public final class Departure implements Predecessor {
   private final House house;
   private final Scheduler scheduler;
   private final Duration beginTimeout;
+  private final Duration interfacesTimeout;
+  private final Courier courier;
   private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.EXPECTED);
   private volatile Consumer<String> givenUp = reason -> {};
 
@@ -81,17 +91,21 @@ public final class Departure implements Predecessor {
       Map<String, ActorRef<ProxySupervisor.Command>> proxies,
       House house,
       Scheduler scheduler) {
-    this(served, proxies, house, scheduler, BEGIN_TIMEOUT);
+    this(served, proxies, house, scheduler, BEGIN_TIMEOUT, PATIENCE, INTERFACES_TIMEOUT);
   }
 
-  /** One with another patience with a successor that begins. */
+  /** One with another patience with a successor that begins, takes things or opens interfaces. */
   Departure(
       Handover served,
       Map<String, ActorRef<ProxySupervisor.Command>> proxies,
       House house,
       Scheduler scheduler,
-      Duration beginTimeout) {
+      Duration beginTimeout,
+      Duration patience,
+      Duration interfacesTimeout) {
     this.beginTimeout = beginTimeout;
+    this.interfacesTimeout = interfacesTimeout;
+    courier = new Courier(patience, scheduler);
     this.served = served;
     this.proxies = Map.copyOf(proxies);
     this.house = house;
@@ -145,7 +159,7 @@ public final class Departure implements Predecessor {
     }
     house.disown();
     proxies.forEach((name, proxy) -> proxy.tell(new Succession.GiveAway(heir(name, successor))));
-    openDoors(successor);
+    courier.send("the order to open its doors", successor::openDoors, () -> {});
   }
 
   private void begin(Successor successor) throws Exception {
@@ -164,16 +178,6 @@ public final class Departure implements Predecessor {
     if (stage.compareAndSet(Stage.BEGINNING, Stage.GIVEN_UP)) {
       proxies.values().forEach(proxy -> proxy.tell(Succession.KeepAll.INSTANCE));
       givenUp.accept(reason);
-    }
-  }
-
-  /** Whatever the new code does here, it has everything by now. */
-  @SuppressWarnings("CatchingUnchecked")
-  private static void openDoors(Successor successor) {
-    try {
-      successor.openDoors();
-    } catch (RuntimeException | Error e) {
-      LOG.error("the new code does not open its doors", e);
     }
   }
 
@@ -197,13 +201,14 @@ public final class Departure implements Predecessor {
     return bequests;
   }
 
-  private static Heir heir(String proxy, Successor successor) {
+  /** Relay loops and actors call it, which must outlive whatever the new code does. */
+  private Heir heir(String proxy, Successor successor) {
     return new Heir() {
       @Override
       public void adopt(Surrendered client, Past past) {
         PastFormat.Client told =
             new PastFormat.Client(proxy, past, client.inputEnded(), client.heardBytes());
-        give(told, client, successor);
+        courier.send("a client", () -> give(told, client, successor), client::discard);
       }
 
       @Override
@@ -218,49 +223,44 @@ public final class Departure implements Predecessor {
     };
   }
 
-  private static void tell(byte[] news, Successor successor) {
-    try {
-      successor.tell(news);
-    } catch (RuntimeException | Error e) {
-      LOG.error("the new code does not take news", e);
-    }
+  private void tell(byte[] news, Successor successor) {
+    courier.send("news", () -> successor.tell(news), () -> {});
   }
 
-  /** Called by a relay's loop, which must outlive whatever the new code does. */
   private static void give(PastFormat.Client told, Surrendered client, Successor successor) {
-    try {
-      successor.adopt(
-          PastFormat.write(told),
-          client.channel(),
-          client.received(),
-          client.lastAnswer(),
-          client.copied());
-    } catch (RuntimeException | Error e) {
-      LOG.error("the new code does not take a client, it is closed", e);
-      client.copied().run();
-      closeQuietly(client.channel());
-    }
-  }
-
-  private static void closeQuietly(SocketChannel client) {
-    try {
-      client.close();
-    } catch (IOException e) {
-      LOG.debug("it was closed already", e);
-    }
+    successor.adopt(
+        PastFormat.write(told),
+        client.channel(),
+        client.received(),
+        client.lastAnswer(),
+        client.copied());
   }
 
   /** Clients are served by now: whatever goes wrong here is told and no more. */
-  @SuppressWarnings("CatchingUnchecked")
   private void openInterfaces(Successor successor) {
     try {
       house.shareAddresses();
-      successor.openInterfaces();
     } catch (IOException e) {
       LOG.warn("the interfaces' addresses are not shared, they move a moment later", e);
-    } catch (RuntimeException | Error e) {
-      LOG.error("the new code does not open its interfaces", e);
+      return;
     }
+    CompletableFuture<Void> opened =
+        CompletableFuture.runAsync(
+            successor::openInterfaces,
+            opening -> new Thread(opening, "interfaces-of-the-next").start());
+    try {
+      opened.get(interfacesTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.error("the new code does not open its interfaces", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** For this generation's end: nobody has anything for the successor after that. */
+  @Override
+  public void close() {
+    courier.close();
   }
 
   @Override

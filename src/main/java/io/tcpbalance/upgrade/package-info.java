@@ -34,12 +34,16 @@
  * <p><em>After that</em> the new generation goes on, whatever is thrown:
  *
  * <ol start="4">
- *   <li>{@link io.tcpbalance.bootstrap.Successor#adopt}: costs the client concerned; he is not
- *       waited for longer than two seconds;
+ *   <li>{@link io.tcpbalance.bootstrap.Successor#adopt}: costs the client concerned; his place in
+ *       the queue is kept for him for two seconds;
  *   <li>{@link io.tcpbalance.bootstrap.Successor#tell}: costs what was told;
  *   <li>{@link io.tcpbalance.bootstrap.Successor#openDoors} and {@link
  *       io.tcpbalance.bootstrap.Successor#openInterfaces}: are told in the log.
  * </ol>
+ *
+ * <p>One that hangs there keeps a thread that is there for nothing else ({@link
+ * io.tcpbalance.upgrade.Courier}): the old sessions go on. After some seconds it gets nothing more,
+ * and who was on the way to it is closed.
  *
  * <p>A thread cannot be taken away from code that keeps it: a generation that hangs stays behind
  * with its threads and classes, and can do no harm by its calls.

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -133,6 +134,75 @@ class HandOverFaultTest {
 
         assertGoesOn(after, served, waiting);
       }
+    }
+  }
+
+  @Test
+  void successorThatHangsWhenItGetsAClientHoldsUpNoOldSession() throws Exception {
+    CountDownLatch hang = new CountDownLatch(1);
+    try (GreetingHost host = GreetingHost.start("bld1");
+        TestGeneration before = new TestGeneration(tcp(host)).start();
+        TestGeneration after = new TestGeneration(tcp(host));
+        TalkingClient served = connect(before)) {
+      served.hear();
+      try (TalkingClient first = connect(before);
+          TalkingClient second = connect(before);
+          TalkingClient third = connect(before)) {
+        before.awaitWaiting(3);
+
+        before
+            .departure(Duration.ofMillis(500))
+            .handOver(Meddling.before(arrival(after, before), "adopt", hang::await));
+
+        assertEquals(2, closed(List.of(first, second, third)));
+        served.say("still there");
+        assertEquals("still there", served.hear());
+        quit(served);
+        hang.countDown();
+      }
+    }
+  }
+
+  /** Of all but one it is waited for. */
+  private static int closed(List<TalkingClient> clients) throws Exception {
+    CountDownLatch closed = new CountDownLatch(clients.size() - 1);
+    for (TalkingClient client : clients) {
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  if (client.hear() == null) {
+                    closed.countDown();
+                  }
+                } catch (IOException e) {
+                  // It was closed by the test.
+                }
+              });
+      thread.setDaemon(true);
+      thread.start();
+    }
+    closed.await();
+    return clients.size() - 1;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"openDoors", "openInterfaces"})
+  void successorThatHangsWhenItServesIsNotWaitedFor(String step) throws Exception {
+    CountDownLatch hang = new CountDownLatch(1);
+    try (GreetingHost host = GreetingHost.start("bld1");
+        TestGeneration before = new TestGeneration(tcp(host)).start();
+        TestGeneration after = new TestGeneration(tcp(host));
+        TalkingClient served = connect(before)) {
+      served.hear();
+
+      before
+          .departure(Duration.ofMillis(500))
+          .handOver(Meddling.after(arrival(after, before), step, hang::await));
+
+      served.say("still there");
+      assertEquals("still there", served.hear());
+      quit(served);
+      hang.countDown();
     }
   }
 

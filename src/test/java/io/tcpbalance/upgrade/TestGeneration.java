@@ -149,7 +149,7 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
   /**
    * How it is followed.
    *
-   * @param patience with a successor that begins
+   * @param patience with a successor
    */
   Departure departure(Duration patience) {
     return new Departure(
@@ -157,6 +157,8 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
         Map.of("a", proxy),
         this,
         kit.scheduler(),
+        patience,
+        patience,
         patience);
   }
 
