@@ -155,6 +155,16 @@ class CommandLineTest {
     }
   }
 
+  @Test
+  void aCommandThatIsNoDaemonEndsItsProcessToo() throws Exception {
+    try (Daemon version = Daemon.command("version").start();
+        Daemon check = Daemon.command("check", "-c", file(BAD).toString()).start()) {
+      assertEquals(0, version.awaitExit());
+      assertEquals(1, version.linesWith("tcpbalance ").size(), version.output().toString());
+      assertEquals(64, check.awaitExit());
+    }
+  }
+
   private int execute(String... arguments) {
     CommandLine commandLine = Main.commandLine(new LoneGround());
     commandLine.setOut(new PrintWriter(out, true));

@@ -5,6 +5,7 @@ import java.net.URLConnection;
 import java.nio.file.Path;
 import java.security.Security;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -15,8 +16,27 @@ public final class Bootstrap {
   private Bootstrap() {}
 
   public static void main(String[] arguments) {
-    prepare();
-    System.exit(new Generations(arguments).run(classPath()));
+    if (Stream.of(arguments).anyMatch(Bootstrap::mayServe)) {
+      prepare();
+      System.exit(new Generations(arguments).run(classPath()));
+    }
+    System.exit(runAlone(arguments));
+  }
+
+  /** What is in a file whose name follows an @ is known to the program only. */
+  private static boolean mayServe(String argument) {
+    return argument.equals("run") || argument.startsWith("@");
+  }
+
+  /** What is no daemon is not replaced: it needs no class loader of its own, which costs time. */
+  @SuppressWarnings("CatchingUnchecked") // Whatever it is, it is the program's end.
+  private static int runAlone(String[] arguments) {
+    try {
+      return ServiceLoader.load(Generation.class).iterator().next().run(arguments, new Alone());
+    } catch (RuntimeException | Error e) {
+      e.printStackTrace();
+      return Generations.SOFTWARE;
+    }
   }
 
   /** What holds for the whole process, or is made once in its life. */

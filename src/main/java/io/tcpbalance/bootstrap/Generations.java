@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Generations {
 
   /** A generation that throws is a bug; the number is that of BSD's sysexits.h. */
-  private static final int SOFTWARE = 70;
+  static final int SOFTWARE = 70;
 
   /** Of those that are gone. */
   private static final int MOST_REMEMBERED = 20;

@@ -11,7 +11,8 @@
  *
  * <p>The first generation's jars are the class path of the process, so there is one place that says
  * where the program lies. Its classes are loaded from there a second time; the process's own loader
- * loads this package and no more. All others are loaded from copies ({@link
+ * loads this package and no more, unless it runs a command that is done soon, which nobody will
+ * replace and which would wait for it. All others are loaded from copies ({@link
  * io.tcpbalance.bootstrap.CodeCopy}), which are made while their sums are checked: files that stay
  * open would not do, since who may write to them could still do so after the check.
  */
