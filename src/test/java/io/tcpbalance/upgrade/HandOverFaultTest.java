@@ -230,6 +230,31 @@ class HandOverFaultTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "begin, balancer", "begin, sessions", "begin, listener", "begin, health",
+    "openDoors, balancer", "openDoors, sessions", "openDoors, listener",
+    "openInterfaces, balancer", "openInterfaces, sessions", "openInterfaces, listener"
+  })
+  void oldActorThatCrashesCostsNobody(String step, String actor) throws Exception {
+    try (GreetingHost host = GreetingHost.start("bld1");
+        TestGeneration before = new TestGeneration(tcp(host)).start();
+        TestGeneration after = new TestGeneration(tcp(host));
+        TalkingClient served = connect(before)) {
+      served.hear();
+      try (TalkingClient waiting = connect(before)) {
+        waiting.say("early");
+        before.awaitWaiting(1);
+
+        before
+            .departure()
+            .handOver(Meddling.after(arrival(after, before), step, () -> before.crash(actor)));
+
+        assertGoesOn(after, served, waiting);
+      }
+    }
+  }
+
   @Test
   void oldProxyThatRestartsWhenItHasBequeathedLosesItsClientsAndNotTheDoor() throws Exception {
     try (GreetingHost host = GreetingHost.start("bld1");

@@ -1,5 +1,7 @@
 package io.tcpbalance.upgrade;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.PoolStatus;
 import io.tcpbalance.balancer.Roster;
@@ -131,6 +133,12 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
   /** Its proxy crashes. */
   void crash() {
     new Kill(DrillFilter.REASON).send(proxy);
+  }
+
+  /** One of its proxy's children crashes. */
+  void crash(String child) {
+    String path = proxy.path().toStringWithoutAddress() + "/" + child;
+    assertTrue(supervision.tree().kill(path, new Kill(DrillFilter.REASON)), path);
   }
 
   /** Its proxy crashes, and listens again, or is about to. */
