@@ -23,6 +23,7 @@ record ComingHouse(ActorSystem<Guardian.Command> system) implements Arrival.Hous
 
   private static final Logger LOG = LoggerFactory.getLogger(ComingHouse.class);
   private static final Duration PREPARE_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration BEGIN_TIMEOUT = Duration.ofSeconds(4);
   private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(10);
 
@@ -33,9 +34,24 @@ record ComingHouse(ActorSystem<Guardian.Command> system) implements Arrival.Hous
       ProxySurroundings around = ask(Guardian.Prepare::new, PREPARE_TIMEOUT);
       InterfacesRehearsal.play(system);
       Rehearsal.play(system, around, ProxyChildren.SELECTOR);
+      joinCluster();
       Calm.await();
     } catch (CompletionException e) {
       throw new IOException("the new code is not ready: " + UpgradeRequests.reason(e), e);
+    }
+  }
+
+  /** Last of all: two generations of one machine are not to count for longer than need be. */
+  private void joinCluster() throws IOException {
+    try {
+      Done unused = ask(Guardian.JoinCluster::new, JOIN_TIMEOUT);
+    } catch (CompletionException e) {
+      throw new IOException(
+          "the new code has not become a member of the cluster within "
+              + JOIN_TIMEOUT.toSeconds()
+              + " s, for which all nodes have to be within each other's reach, also at"
+              + " cluster.upgrade-port",
+          e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tcpbalance;
 
 import io.tcpbalance.admin.ReloadReport;
+import io.tcpbalance.admin.Texts;
 import io.tcpbalance.admin.UpgradeRefused;
 import io.tcpbalance.bootstrap.Code;
 import io.tcpbalance.bootstrap.Ground;
@@ -49,7 +50,12 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
   /** What the root is told. */
   sealed interface Command
-      permits Order, Draining.Drained, Interfaces.News, Reloader.Step, Replacement.Step {}
+      permits Order,
+          ClusterPlace.Step,
+          Draining.Drained,
+          Interfaces.News,
+          Reloader.Step,
+          Replacement.Step {}
 
   /** What others tell it, and it itself. */
   sealed interface Order extends Command {}
@@ -75,6 +81,9 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   /** Asks for what proxies need that serve nobody. Answered when it is ready for {@link Begin}. */
   record Prepare(ActorRef<ProxySurroundings> replyTo) implements Order {}
 
+  /** Becomes a member of the cluster, if it is to be one. Answered when it is, if ever. */
+  record JoinCluster(ActorRef<Done> replyTo) implements Order {}
+
   /** Starts the proxies with what another generation leaves. Answered when they are ready. */
   record Begin(
       Map<String, Succession.Inheritance> inheritances,
@@ -87,6 +96,21 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
    * listen; one that cannot does so later.
    */
   record OpenInterfaces(ActorRef<Done> replyTo) implements Order {}
+
+  /** The generation before has handed everything over. */
+  enum Serve implements Order {
+    INSTANCE
+  }
+
+  /** Nothing is taken over from the generation before: ends, without a trace in the cluster. */
+  enum GiveUp implements Order {
+    INSTANCE
+  }
+
+  /** The generation that follows stands in the cluster for what there is here. */
+  enum LeaveCluster implements Order {
+    INSTANCE
+  }
 
   private enum LingeredOn implements Order {
     INSTANCE
@@ -117,7 +141,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private final Ending ending;
   private final Supervision supervision;
   private final Machinery machinery;
-  private final Optional<SharedPools> cluster;
+  private final ClusterPlace cluster;
   private final ProxyChildren proxies;
   private final Draining draining;
   private final Interfaces interfaces;
@@ -158,11 +182,12 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         new Machinery(
             context.getSystem(), settings, ground, cause -> self.tell(new LoopBroken(cause)));
     ground.countClients(machinery::clients);
-    cluster = joinCluster(settings);
+    Optional<SharedPools> shared = joinCluster(settings, follows);
+    cluster = new ClusterPlace(context, shared, ground);
     Optional<RemoteControl> remote =
-        cluster.map(pools -> RemoteControl.start(context, supervision, pools::haveMajority));
+        shared.map(pools -> RemoteControl.start(context, supervision, pools::haveMajority));
     Optional<ActorRef<StateRecorder.Command>> recorder = state.recorder().map(this::startRecorder);
-    proxies = new ProxyChildren(context, surroundings(state), state, recorder);
+    proxies = new ProxyChildren(context, surroundings(shared, state), state, recorder);
     draining = new Draining(context, proxies);
     reloader =
         new Reloader(context, started, source, proxies, draining::begin, this::obstacleToReload);
@@ -171,7 +196,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         Operators.of(self, context.getSystem().scheduler(), ground, settings, records);
     interfaces =
         new Interfaces(context, settings, supervision, proxies, operators, remote, follows);
-    replacement = new Replacement(context, ground, state, proxies, interfaces, machinery);
+    replacement = new Replacement(context, ground, state, proxies, interfaces, machinery, cluster);
     takeover = new Takeover(context, state, proxies);
     predecessorGone = follows.isEmpty();
     if (predecessorGone) {
@@ -242,8 +267,13 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         .onMessage(Upgrade.class, this::onUpgrade)
         .onMessage(Replacement.Step.class, this::onReplacementStep)
         .onMessage(Prepare.class, this::onPrepare)
+        .onMessage(JoinCluster.class, this::onJoinCluster)
         .onMessage(Begin.class, this::onBegin)
         .onMessage(OpenInterfaces.class, this::onOpenInterfaces)
+        .onMessage(Serve.class, m -> onServe())
+        .onMessage(GiveUp.class, m -> onGiveUp())
+        .onMessage(LeaveCluster.class, m -> onLeaveCluster())
+        .onMessage(ClusterPlace.Step.class, this::onClusterStep)
         .onMessage(PredecessorGone.class, m -> onPredecessorGone())
         .onMessage(LingeredOn.class, m -> onLingeredOn())
         .onMessage(Stop.class, m -> onStop())
@@ -254,7 +284,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
         .build();
   }
 
-  private Optional<SharedPools> joinCluster(Settings settings) {
+  private Optional<SharedPools> joinCluster(Settings settings, Optional<Handover> follows) {
     if (!settings.cluster().enabled()) {
       return Optional.empty();
     }
@@ -264,13 +294,14 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
             settings.cluster(),
             supervision,
             machinery.resolver(),
+            follows.map(before -> Texts.hostAndPort(before.cluster(), before.clusterPort())),
             System::nanoTime,
             InstantSource.system()));
   }
 
-  private ProxySurroundings surroundings(State state) {
+  private ProxySurroundings surroundings(Optional<SharedPools> shared, State state) {
     ProxySurroundings alone = machinery.surroundings(supervision, state.audit());
-    return cluster.map(pools -> sharing(pools, alone)).orElse(alone);
+    return shared.map(pools -> sharing(pools, alone)).orElse(alone);
   }
 
   private static ProxySurroundings sharing(SharedPools pools, ProxySurroundings alone) {
@@ -313,10 +344,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
       return Optional.of(
           "the daemon is stopping, or its code or configuration is being replaced; try again");
     }
-    return cluster.map(
-        pools ->
-            "the code of a node of a cluster cannot be replaced while it runs; stop and start it:"
-                + " the others go on");
+    return Optional.empty();
   }
 
   /** What is left are sessions that have a slot, and the answer to who asked. */
@@ -350,6 +378,32 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   private Behavior<Command> onPrepare(Prepare m) {
     m.replyTo().tell(machinery.apart());
     return this;
+  }
+
+  private Behavior<Command> onJoinCluster(JoinCluster m) {
+    cluster.join(m.replyTo());
+    return this;
+  }
+
+  private Behavior<Command> onServe() {
+    cluster.serves();
+    return this;
+  }
+
+  private Behavior<Command> onGiveUp() {
+    stopping = true;
+    predecessorGone = true;
+    return endIfDrained();
+  }
+
+  private Behavior<Command> onLeaveCluster() {
+    cluster.leave();
+    return this;
+  }
+
+  private Behavior<Command> onClusterStep(ClusterPlace.Step m) {
+    cluster.goOn(m);
+    return stopping ? endIfDrained() : this;
   }
 
   private Behavior<Command> onBegin(Begin m) {
@@ -405,16 +459,15 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
   private Behavior<Command> fails(String reason) {
     getContext().getLog().error("{}", reason);
-    takeover.fail(reason);
     ending.code().complete(ExitCode.UNAVAILABLE);
-    return Behaviors.stopped();
+    return takeover.fail(reason) ? this : Behaviors.stopped();
   }
 
   private Behavior<Command> onLoopBroken(LoopBroken m) {
     getContext()
         .getLog()
         .error("a relay loop is broken, its sessions are lost: the end", m.cause());
-    takeover.fail("a relay loop is broken");
+    boolean unused = takeover.fail("a relay loop is broken");
     ending.code().complete(ExitCode.SOFTWARE);
     return Behaviors.stopped();
   }
@@ -427,7 +480,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     }
     String what = m.getRef().path().name() + " has failed for good";
     getContext().getLog().error("{}: the end", what);
-    takeover.fail(what);
+    boolean unused = takeover.fail(what);
     ending.code().complete(ExitCode.SOFTWARE);
     return Behaviors.stopped();
   }
@@ -449,15 +502,15 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     return endIfDrained();
   }
 
-  /** Others need not wait for slots of a node that says good-bye; its leaving ends all. */
+  /** Others need not wait for slots of a node that says good-bye. */
   private Behavior<Command> endIfDrained() {
     if (!draining.isOver() || !predecessorGone || lingers) {
       return this;
     }
-    if (cluster.isEmpty()) {
+    if (cluster.isOver()) {
       return Behaviors.stopped();
     }
-    cluster.get().depart();
+    cluster.leave();
     timers.startSingleTimer(GraceOver.INSTANCE, DEPART_TIMEOUT);
     return this;
   }

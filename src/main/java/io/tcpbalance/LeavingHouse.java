@@ -7,9 +7,14 @@ import java.io.IOException;
 import java.nio.channels.Channel;
 import java.util.List;
 import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
 
-/** What of a generation that is followed is no proxy: its state directory and its interfaces. */
-record LeavingHouse(State state, List<SharedPort> interfaces) implements Departure.House {
+/**
+ * What of a generation that is followed is no proxy: its state directory, its interfaces and its
+ * place in a cluster.
+ */
+record LeavingHouse(State state, List<SharedPort> interfaces, ActorRef<Guardian.Command> guardian)
+    implements Departure.House {
 
   /** The name under which what holds the state directory is handed over. */
   static final String STATE_LOCK = "state-lock";
@@ -29,5 +34,10 @@ record LeavingHouse(State state, List<SharedPort> interfaces) implements Departu
     for (SharedPort port : interfaces) {
       port.share(true);
     }
+  }
+
+  @Override
+  public void leaveCluster() {
+    guardian.tell(Guardian.LeaveCluster.INSTANCE);
   }
 }

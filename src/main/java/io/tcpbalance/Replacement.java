@@ -32,6 +32,7 @@ final class Replacement {
   private final ProxyChildren proxies;
   private final Interfaces interfaces;
   private final Machinery machinery;
+  private final ClusterPlace cluster;
   private boolean underWay;
 
   /** The latest one; only the last one is followed. */
@@ -46,13 +47,15 @@ final class Replacement {
       State state,
       ProxyChildren proxies,
       Interfaces interfaces,
-      Machinery machinery) {
+      Machinery machinery,
+      ClusterPlace cluster) {
     this.context = context;
     this.ground = ground;
     this.state = state;
     this.proxies = proxies;
     this.interfaces = interfaces;
     this.machinery = machinery;
+    this.cluster = cluster;
     rehearsed = ground.predecessor().isPresent();
   }
 
@@ -74,9 +77,13 @@ final class Replacement {
     context.getLog().info("replaces the code by that in {}", m.code().jars());
     Departure begun =
         new Departure(
-            Handover.of(running, interfaces.adminPort().port(), interfaces.consolePort().port()),
+            Handover.of(
+                running,
+                interfaces.adminPort().port(),
+                interfaces.consolePort().port(),
+                cluster.port()),
             proxies.serving(),
-            new LeavingHouse(state, interfaces.ports()),
+            new LeavingHouse(state, interfaces.ports(), context.getSelf()),
             context.getSystem().scheduler());
     departure = begun;
     context.pipeToSelf(

@@ -1,5 +1,6 @@
 package io.tcpbalance;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.tcpbalance.bootstrap.CodeCopy;
 import io.tcpbalance.bootstrap.Ground;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -114,6 +116,8 @@ final class RunCommand implements Callable<Integer> {
       Optional<Handover> follows,
       Consumer<ActorSystem<Guardian.Command>> first) {
     Ending ending = new Ending();
+    ClusterSettings configured = loaded.settings().cluster();
+    ClusterSettings here = follows.map(before -> before.beside(configured)).orElse(configured);
     CompletableFuture<ActorSystem<Guardian.Command>> started = new CompletableFuture<>();
     // Before the first client can come, so that a stop never cuts one off.
     stopOnSignals(started);
@@ -124,13 +128,14 @@ final class RunCommand implements Callable<Integer> {
           ActorSystem.create(
               Guardian.create(loaded, configuration::load, state, ground(), follows, ending),
               "tcpbalance",
-              actorSystem(loaded));
+              actorSystem(loaded.pekko(), loaded.settings(), here, follows));
     } catch (RuntimeException e) {
-      ClusterSettings cluster = loaded.settings().cluster();
-      if (!cluster.enabled()) {
+      if (!here.enabled()) {
         throw e;
       }
-      log().error("no cluster at {}:{}: {}", cluster.host(), cluster.port(), e.getMessage());
+      String reason = "no cluster at " + here.host() + ":" + here.port() + ": " + e.getMessage();
+      log().error("{}", reason);
+      ground().predecessor().ifPresent(before -> before.refuse(reason));
       return ExitCode.UNAVAILABLE;
     }
     started.complete(system);
@@ -138,15 +143,16 @@ final class RunCommand implements Callable<Integer> {
     return ending.await(system);
   }
 
-  private static ActorSystemSetup actorSystem(LoadedSettings loaded) {
-    Settings settings = loaded.settings();
-    if (!settings.cluster().enabled()) {
-      return ActorSystemSetup.create(BootstrapSetup.create(loaded.pekko()));
+  private static ActorSystemSetup actorSystem(
+      Config pekko, Settings settings, ClusterSettings here, Optional<Handover> follows) {
+    if (!here.enabled()) {
+      return ActorSystemSetup.create(BootstrapSetup.create(pekko));
     }
     List<String> pools =
         settings.proxies().stream().filter(ProxySettings::shared).map(ProxySettings::name).toList();
-    return SharedPools.setup(
-        loaded.pekko(), settings.cluster(), pools, RemoteControl::configuration);
+    OptionalInt beside =
+        follows.map(before -> OptionalInt.of(before.clusterPort())).orElseGet(OptionalInt::empty);
+    return SharedPools.setup(pekko, here, pools, beside, RemoteControl::configuration);
   }
 
   /** If that fails all is the predecessor's as before, and this generation ends. */
@@ -157,11 +163,12 @@ final class RunCommand implements Callable<Integer> {
       ComingHouse house = new ComingHouse(system);
       house.prepare();
       predecessor.handOver(new Arrival(predecessor, house));
+      system.tell(Guardian.Serve.INSTANCE);
     } catch (Throwable e) {
       log().error("nothing is taken over", e);
       predecessor.refuse(UpgradeRequests.reason(e));
       state.disown();
-      system.terminate();
+      system.tell(Guardian.GiveUp.INSTANCE);
     }
   }
 

@@ -68,13 +68,19 @@ final class Takeover {
     }
   }
 
-  /** Leaves all to the generation before, if that has not been followed yet. */
-  void fail(String reason) {
-    if (asker != null) {
-      state.disown();
-      asker.tell(StatusReply.error(reason));
-      asker = null;
+  /**
+   * Leaves all to the generation before, if that has not been followed yet.
+   *
+   * @return whether it was not; then this one is told to give up
+   */
+  boolean fail(String reason) {
+    if (asker == null) {
+      return false;
     }
+    state.disown();
+    asker.tell(StatusReply.error(reason));
+    asker = null;
+    return true;
   }
 
   /** Goes over to what the configuration says otherwise than when the one before read it. */

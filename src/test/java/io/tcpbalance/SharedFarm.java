@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -31,8 +33,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Three real daemons before one farm of two hosts, which answer one byte with the same. The first
- * node has the balancer, at first.
+ * Three real daemons before one farm of two hosts, which answer one byte with the same and then
+ * end, but for a dot, after which they wait for another one. The first node has the balancer, at
+ * first.
  */
 final class SharedFarm {
 
@@ -42,6 +45,10 @@ final class SharedFarm {
 
   private final HttpClient http = HttpClient.newHttpClient();
   final SlotHistory history = new SlotHistory();
+
+  /** What was sent to the hosts, in the order in which it came. */
+  final Queue<Character> jobs = new ConcurrentLinkedQueue<>();
+
   private final AtomicLong sessions = new AtomicLong();
   private final List<AutoCloseable> toClose = new ArrayList<>();
   final List<Node> nodes = new ArrayList<>();
@@ -113,11 +120,14 @@ final class SharedFarm {
           .findFirst();
     }
 
-    HttpResponse<String> request(String method, String path, String body) throws Exception {
+    String url() throws InterruptedException {
       String line = daemon.awaitLine("HTTP interface listens on ");
-      String port = line.substring(line.lastIndexOf(':') + 1);
+      return "http://127.0.0.1:" + line.substring(line.lastIndexOf(':') + 1);
+    }
+
+    HttpResponse<String> request(String method, String path, String body) throws Exception {
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+          HttpRequest.newBuilder(URI.create(url() + path))
               .header("Content-Type", "application/json")
               .method(method, BodyPublishers.ofString(body))
               .build();
@@ -133,6 +143,11 @@ final class SharedFarm {
               history.begins(name, session);
               try {
                 byte[] job = client.receive(1);
+                while (job[0] == '.') {
+                  client.send(job);
+                  job = client.receive(1);
+                }
+                jobs.add((char) job[0]);
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(5_000_000));
                 history.ends(name, session);
                 client.send(job);
@@ -191,7 +206,7 @@ final class SharedFarm {
   private void start(int idleHosts) throws Exception {
     int fast = host("fast").address().getPort();
     int slow = host("slow").address().getPort();
-    List<Integer> ports = freePorts(3);
+    List<Integer> ports = freePorts(6);
     for (int i = 0; i < 3; i++) {
       Path file = directory.resolve("node" + i + ".conf");
       Files.writeString(
@@ -203,8 +218,9 @@ final class SharedFarm {
             console.enabled = off
             fault-injection = on
             supervision.max-restarts = 1000
+            upgrade.allowed-dirs = ["%s"]
             cluster {
-              enabled = on, port = %d
+              enabled = on, port = %d, upgrade-port = %d
               seed-nodes = ["127.0.0.1:%d", "127.0.0.1:%d", "127.0.0.1:%d"]
               stable-after = 2s, fence-after = 4s
             }
@@ -222,7 +238,9 @@ final class SharedFarm {
           }
           """
               .formatted(
+                  directory,
                   ports.get(i),
+                  ports.get(i + 3),
                   ports.get(0),
                   ports.get(1),
                   ports.get(2),

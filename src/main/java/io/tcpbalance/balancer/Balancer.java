@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -98,16 +99,20 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
    *
    * @param arriving those among them that wait elsewhere and are to wait here: their wish is their
    *     report
+   * @param farmTickets places in a queue of several nodes, by session, as {@link Frozen} has them
    */
-  public record Roll(long epoch, Set<Long> sessions, Set<Long> arriving) implements Command {
+  public record Roll(
+      long epoch, Set<Long> sessions, Set<Long> arriving, Map<Long, Long> farmTickets)
+      implements Command {
     public Roll {
       sessions = Set.copyOf(sessions);
       arriving = Set.copyOf(arriving);
+      farmTickets = Map.copyOf(farmTickets);
     }
 
     /** Nobody is to come. */
     public Roll(long epoch, Set<Long> sessions) {
-      this(epoch, sessions, Set.of());
+      this(epoch, sessions, Set.of(), Map.of());
     }
   }
 
@@ -126,6 +131,13 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
    */
   public record Holds(
       long epoch, LeaseId lease, Slot slot, boolean active, ActorRef<SessionMessage> holder)
+      implements Command {}
+
+  /**
+   * A session of another node has had this lease before that node was known here: it counts, even
+   * if more slots are used by that than there are.
+   */
+  public record Adopt(LeaseId lease, Slot slot, boolean active, ActorRef<SessionMessage> holder)
       implements Command {}
 
   /**
@@ -242,11 +254,19 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
    *
    * @param ready whether it knows what all sessions have; if not, it is to be told {@link Thaw}
    * @param waiting the sessions that wait
+   * @param farmTickets the places of sessions in a queue of several nodes; sessions do not know
+   *     these, as they know those that they have with a balancer of their own
    */
-  public record Frozen(boolean ready, Roster roster, List<HeldSlot> leases, Set<Long> waiting) {
+  public record Frozen(
+      boolean ready,
+      Roster roster,
+      List<HeldSlot> leases,
+      Set<Long> waiting,
+      Map<Long, Long> farmTickets) {
     public Frozen {
       leases = List.copyOf(leases);
       waiting = Set.copyOf(waiting);
+      farmTickets = Map.copyOf(farmTickets);
     }
   }
 
@@ -389,7 +409,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
                       ? new Balancer(
                           context, timers, proxy, watcher, holder, estate, nanoTime, wallClock,
                           registrar)
-                      : RetiredBalancer.create(heir);
+                      : RetiredBalancer.create(heir).narrow();
                 }));
   }
 
@@ -408,6 +428,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
         .onMessage(HoldsNothing.class, this::onHoldsNothing)
         .onMessage(Waits.class, this::onWaits)
         .onMessage(Holds.class, this::onHolds)
+        .onMessage(Adopt.class, this::onAdopt)
         .onMessage(ListWaiting.class, this::onListWaiting)
         .onMessage(Freeze.class, this::onFreeze)
         .onMessage(Thaw.class, m -> onThaw())
@@ -533,6 +554,11 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
     return afterCensusNews();
   }
 
+  private Behavior<Command> onAdopt(Adopt m) {
+    adopt(m.lease(), m.slot(), m.active(), m.holder());
+    return armed();
+  }
+
   private void adopt(LeaseId lease, Slot slot, boolean active, ActorRef<SessionMessage> holder) {
     pool.adopt(lease, goneHost(slot), active, holder);
     if (census != null && census.wasConnected(lease)) {
@@ -571,7 +597,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
     pool.stopGranting();
     Set<Long> waiting =
         pool.queue().all().stream().map(r -> r.lease().session()).collect(toUnmodifiableSet());
-    m.replyTo().tell(new Frozen(ready, pool.roster(), pool.heldSlots(), waiting));
+    m.replyTo().tell(new Frozen(ready, pool.roster(), pool.heldSlots(), waiting, Map.of()));
     return this;
   }
 
@@ -586,7 +612,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   private Behavior<Command> onRetire(Retire m) {
     estate.succession.retire(m.heir());
     timers.cancelAll();
-    return RetiredBalancer.create(m.heir());
+    return RetiredBalancer.create(m.heir()).narrow();
   }
 
   private Behavior<Command> onListWaiting(ListWaiting m) {

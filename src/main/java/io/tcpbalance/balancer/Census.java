@@ -23,7 +23,7 @@ public final class Census {
   }
 
   /** Who waits elsewhere and is to come; to be called before {@link #roll}. */
-  void expect(Set<Long> sessions) {
+  public void expect(Set<Long> sessions) {
     arriving.addAll(sessions);
   }
 
@@ -36,7 +36,7 @@ public final class Census {
   }
 
   /** The session wishes for a slot; of one that is to arrive that tells all. */
-  void hasAsked(long session) {
+  public void hasAsked(long session) {
     if (arriving.contains(session)) {
       heardOf(session);
     }

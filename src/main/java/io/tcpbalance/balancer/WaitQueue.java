@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Knows nothing of back-ends.
  *
  * <p>A ticket is given once, on arrival; who comes back with it after a failed connect stands where
- * it stood.
+ * it stood. Two sessions have the same while a client goes from one node to another of its machine.
  *
  * @param <C> whom to tell
  */
@@ -26,7 +26,7 @@ final class WaitQueue<C> {
   static final class Group<C> {
 
     private final Eligibility eligibility;
-    private final TreeMap<Long, SlotRequest<C>> byTicket = new TreeMap<>();
+    private final TreeMap<Turn, SlotRequest<C>> byTurn = new TreeMap<>();
 
     private Group(Eligibility eligibility) {
       this.eligibility = eligibility;
@@ -37,7 +37,23 @@ final class WaitQueue<C> {
     }
 
     @Nullable SlotRequest<C> first() {
-      return byTicket.isEmpty() ? null : byTicket.firstEntry().getValue();
+      return byTurn.isEmpty() ? null : byTurn.firstEntry().getValue();
+    }
+  }
+
+  /** The order in which they are served. */
+  private record Turn(long ticket, long session) implements Comparable<Turn> {
+
+    private static final Comparator<Turn> ORDER =
+        Comparator.comparingLong(Turn::ticket).thenComparingLong(Turn::session);
+
+    static Turn of(SlotRequest<?> request) {
+      return new Turn(request.ticket(), request.lease().session());
+    }
+
+    @Override
+    public int compareTo(Turn other) {
+      return ORDER.compare(this, other);
     }
   }
 
@@ -58,14 +74,14 @@ final class WaitQueue<C> {
   void add(SlotRequest<C> request, Eligibility eligibility) {
     removeSession(request.lease().session());
     Group<C> group = group(eligibility);
-    group.byTicket.put(request.ticket(), request);
+    group.byTurn.put(Turn.of(request), request);
     bySession.put(request.lease().session(), new Place<>(request, group));
   }
 
   private Group<C> group(Eligibility eligibility) {
     Group<C> group = groups.get(eligibility);
     if (group == null) {
-      groups.values().removeIf(other -> other.byTicket.isEmpty());
+      groups.values().removeIf(other -> other.byTurn.isEmpty());
       group = new Group<>(eligibility);
       groups.put(eligibility, group);
     }
@@ -91,9 +107,9 @@ final class WaitQueue<C> {
     Place<C> place = bySession.remove(session);
     if (place != null) {
       Group<C> group = place.group;
-      group.byTicket.remove(place.request.ticket());
+      group.byTurn.remove(Turn.of(place.request));
       // A single group stays, as it will be needed again at once.
-      if (group.byTicket.isEmpty() && groups.size() > 1) {
+      if (group.byTurn.isEmpty() && groups.size() > 1) {
         groups.remove(group.eligibility);
       }
     }
@@ -119,11 +135,11 @@ final class WaitQueue<C> {
   /** In order; not to be changed meanwhile. */
   Collection<SlotRequest<C>> all() {
     if (groups.size() == 1) {
-      return groups.values().iterator().next().byTicket.values();
+      return groups.values().iterator().next().byTurn.values();
     }
     List<SlotRequest<C>> all = new ArrayList<>(bySession.size());
-    groups.values().forEach(group -> all.addAll(group.byTicket.values()));
-    all.sort(Comparator.comparingLong(SlotRequest::ticket));
+    groups.values().forEach(group -> all.addAll(group.byTurn.values()));
+    all.sort(Comparator.comparing(Turn::of));
     return all;
   }
 

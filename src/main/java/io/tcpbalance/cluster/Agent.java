@@ -4,8 +4,10 @@ import io.tcpbalance.balancer.BackendHealthChanged;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.Balancer.SessionMessage;
 import io.tcpbalance.balancer.PoolSettings;
+import io.tcpbalance.balancer.RetiredBalancer;
 import io.tcpbalance.balancer.Roster;
 import io.tcpbalance.balancer.StallChanged;
+import io.tcpbalance.balancer.Succession;
 import io.tcpbalance.cluster.mail.Answer;
 import io.tcpbalance.cluster.mail.Ballot;
 import io.tcpbalance.cluster.mail.Mail;
@@ -14,6 +16,7 @@ import io.tcpbalance.cluster.mail.ToNode;
 import io.tcpbalance.cluster.mail.ToPool;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -22,6 +25,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,12 +46,17 @@ final class Agent extends AbstractBehavior<Object>
     INSTANCE
   }
 
-  /** What it needs from outside. */
+  /**
+   * What it needs from outside.
+   *
+   * @param heard is told the pool when its shared balancer knows what this node's sessions have
+   */
   record Surroundings(
       ActorRef<Object> nodes,
       Post post,
       Vitals vitals,
       FenceTimes times,
+      Consumer<String> heard,
       LongSupplier nanoTime,
       InstantSource wallClock) {}
 
@@ -55,6 +64,7 @@ final class Agent extends AbstractBehavior<Object>
   static final class Estate {
     final Promise promise = new Promise();
     final StallClock stalls;
+    final Succession succession = new Succession();
     PoolSettings settings;
     @Nullable ActorRef<Balancer.WatcherMessage> prober;
 
@@ -66,6 +76,7 @@ final class Agent extends AbstractBehavior<Object>
 
   private static final Duration TICK = Duration.ofMillis(100);
 
+  private final TimerScheduler<Object> timers;
   private final String pool;
   private final Roster.Holder roster;
   private final Estate estate;
@@ -78,6 +89,7 @@ final class Agent extends AbstractBehavior<Object>
 
   private Agent(
       ActorContext<Object> context,
+      TimerScheduler<Object> timers,
       String pool,
       Roster.Holder roster,
       Estate estate,
@@ -85,11 +97,13 @@ final class Agent extends AbstractBehavior<Object>
       ActorRef<Balancer.RegistrarMessage> registrar) {
     super(context);
     context.setLoggerName(Agent.class);
+    this.timers = timers;
     this.pool = pool;
     this.roster = roster;
     this.estate = estate;
     this.around = around;
     ledger = new AgentLedger<>(pool, estate.promise, roster.get(), around.times(), this);
+    ledger.freeze(estate.succession.isFrozen());
     counter =
         new Counter(
             ledger, estate, roster, around.post().self(), this::flushSoon, around.nanoTime());
@@ -120,8 +134,12 @@ final class Agent extends AbstractBehavior<Object>
             timers ->
                 Behaviors.setup(
                     context -> {
+                      Consumer<Balancer.LeaseFact> heir = estate.succession.heir();
+                      if (heir != null) {
+                        return RetiredBalancer.create(heir);
+                      }
                       timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
-                      return new Agent(context, pool, roster, estate, around, registrar);
+                      return new Agent(context, timers, pool, roster, estate, around, registrar);
                     }));
     return agent.narrow();
   }
@@ -130,14 +148,14 @@ final class Agent extends AbstractBehavior<Object>
   public Receive<Object> createReceive() {
     return newReceiveBuilder()
         .onMessage(Balancer.Acquire.class, m -> after(() -> sessions.acquire(m)))
-        .onMessage(Balancer.Connected.class, m -> after(() -> sessions.connected(m)))
-        .onMessage(Balancer.Release.class, m -> after(() -> sessions.release(m)))
+        .onMessage(Balancer.Connected.class, m -> fact(m, () -> sessions.connected(m)))
+        .onMessage(Balancer.Release.class, m -> fact(m, () -> sessions.release(m)))
         .onMessage(Nodes.Delivery.class, this::onDelivery)
         .onMessage(Flush.class, m -> onFlush())
         .onMessage(Tick.class, m -> onTick())
-        .onMessage(Balancer.Withdraw.class, m -> after(() -> sessions.withdraw(m)))
-        .onMessage(Balancer.SessionEnded.class, m -> after(() -> sessions.ended(m)))
-        .onMessage(Balancer.Blame.class, m -> after(() -> sessions.blame(m)))
+        .onMessage(Balancer.Withdraw.class, m -> fact(m, () -> sessions.withdraw(m)))
+        .onMessage(Balancer.SessionEnded.class, m -> fact(m, () -> sessions.ended(m)))
+        .onMessage(Balancer.Blame.class, m -> fact(m, () -> sessions.blame(m)))
         .onMessage(Balancer.RegistrarStarted.class, m -> after(sessions::registrarStarted))
         .onMessage(Balancer.Roll.class, m -> after(() -> sessions.roll(m)))
         .onMessage(Balancer.HoldsNothing.class, m -> after(() -> sessions.holdsNothing(m)))
@@ -148,6 +166,9 @@ final class Agent extends AbstractBehavior<Object>
         .onMessage(Balancer.Watch.class, this::onWatch)
         .onMessage(Balancer.Operation.class, m -> after(() -> counter.ask(m)))
         .onMessage(Balancer.Reconfigure.class, this::onReconfigure)
+        .onMessage(Balancer.Freeze.class, this::onFreeze)
+        .onMessage(Balancer.Thaw.class, m -> onThaw())
+        .onMessage(Balancer.Retire.class, this::onRetire)
         .onMessage(Nodes.Home.class, this::onHome)
         .build();
   }
@@ -164,6 +185,43 @@ final class Agent extends AbstractBehavior<Object>
   private Behavior<Object> after(Runnable action) {
     action.run();
     return flushSoon();
+  }
+
+  private Behavior<Object> fact(Balancer.LeaseFact m, Runnable action) {
+    estate.succession.note(m);
+    return after(action);
+  }
+
+  // Another generation of the program follows.
+
+  private Behavior<Object> onFreeze(Balancer.Freeze m) {
+    estate.succession.freeze();
+    ledger.freeze(true);
+    m.replyTo()
+        .tell(
+            new Balancer.Frozen(
+                ledger.isCounted(),
+                roster.get(),
+                ledger.held(),
+                ledger.waiting(),
+                ledger.tickets()));
+    return this;
+  }
+
+  /** Slots that were granted meanwhile are used at the next tick. */
+  private Behavior<Object> onThaw() {
+    estate.succession.thaw();
+    ledger.freeze(false);
+    return this;
+  }
+
+  /** The balancer goes on counting what it knows of, until this node says farewell. */
+  private Behavior<Object> onRetire(Balancer.Retire m) {
+    estate.succession.retire(m.heir());
+    timers.cancelAll();
+    counter.moved();
+    ledger.refuseTrials();
+    return RetiredBalancer.create(m.heir());
   }
 
   // The cluster.
@@ -195,6 +253,9 @@ final class Agent extends AbstractBehavior<Object>
   private Behavior<Object> onTick() {
     ledger.tick(around.vitals().majorityAtNanos(), now());
     ledger.flush(true, now());
+    if (ledger.isHeard()) {
+      around.heard().accept(pool);
+    }
     counter.tick();
     estate
         .stalls

@@ -5,6 +5,7 @@ import io.tcpbalance.balancer.Balancer.SessionMessage;
 import io.tcpbalance.balancer.Balancer.Slot;
 import io.tcpbalance.balancer.LeaseId;
 import io.tcpbalance.balancer.Outcome;
+import io.tcpbalance.balancer.Refusal;
 import io.tcpbalance.balancer.Roster;
 import io.tcpbalance.balancer.Wish;
 import io.tcpbalance.cluster.mail.Answer;
@@ -17,8 +18,12 @@ import io.tcpbalance.cluster.mail.ToNode;
 import io.tcpbalance.cluster.mail.ToPool;
 import io.tcpbalance.cluster.mail.Unknown;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,20 +91,8 @@ final class AgentLedger<S> {
     counted = true;
   }
 
-  boolean holdsNothing() {
-    return claims.where(claim -> !claim.waits()).isEmpty();
-  }
-
-  int sessions() {
-    return claims.sessions();
-  }
-
   Claims<S> claims() {
     return claims;
-  }
-
-  Contact contact() {
-    return slots.contact();
   }
 
   /** Why no session of this node gets a slot, if none does: a clause for a person. */
@@ -107,9 +100,59 @@ final class AgentLedger<S> {
     return sight.trouble(slots.contact(), nowNanos);
   }
 
-  /** Whether the shared balancer has heard all that was said. */
+  /** Whether the shared balancer that is obeyed knows all that was there when it came. */
   boolean isHeard() {
-    return line.isHeard();
+    return line.isCensusHeard();
+  }
+
+  boolean isCounted() {
+    return counted;
+  }
+
+  /** While frozen, no session is told of a new slot; those that are granted are kept. */
+  void freeze(boolean frozen) {
+    slots.freeze(frozen);
+  }
+
+  /** The slots that sessions know of. */
+  List<Balancer.HeldSlot> held() {
+    List<Balancer.HeldSlot> held = new ArrayList<>();
+    for (Claim<S> claim : claims.where(c -> c.told)) {
+      Slot slot = claim.slot;
+      if (slot != null) {
+        held.add(new Balancer.HeldSlot(claim.lease, slot, claim.active));
+      }
+    }
+    return held;
+  }
+
+  /** The clients' sessions that wait, as far as they know. */
+  Set<Long> waiting() {
+    return claims.where(claim -> !claim.told && !claim.isTrial()).stream()
+        .map(claim -> claim.lease.session())
+        .collect(Collectors.toSet());
+  }
+
+  /** Trial compiles that wait are not begun any more, here or elsewhere. */
+  void refuseTrials() {
+    claims
+        .where(claim -> !claim.told && claim.isTrial())
+        .forEach(
+            claim ->
+                voice.tell(claim.holder, new Balancer.Refused(claim.lease, Refusal.NO_FREE_SLOT)));
+  }
+
+  /** The places that sessions have in the queue. */
+  Map<Long, Long> tickets() {
+    return places.all();
+  }
+
+  /** Sessions have these already; only before all are {@link #counted}. */
+  void inherit(Map<Long, Long> tickets, long nowNanos) {
+    tickets.forEach(places::gave);
+    tickets.keySet().stream()
+        .filter(session -> claims.of(session).isEmpty())
+        .forEach(session -> places.leaves(session, nowNanos));
   }
 
   /** A session waits; one that it had waited for is replaced. */
@@ -216,7 +259,7 @@ final class AgentLedger<S> {
               ? places.wishOf(claim, nowNanos)
               : new ToPool.Holds(claim.lease, slot, claim.active));
     }
-    say(new ToPool.CensusEnd());
+    line.endCensus();
   }
 
   private void take(ToNode item, long nowNanos) {

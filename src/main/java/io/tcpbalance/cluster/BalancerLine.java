@@ -25,6 +25,9 @@ final class BalancerLine {
   private @Nullable Link<ToPool, ToNode> link;
   private Piece.Assembly<ToNode> pieces = Piece.Assembly.toNode();
 
+  /** How much was said when all was told that there was. */
+  private long censusEnd = Long.MAX_VALUE;
+
   BalancerLine(String pool, Promise promise, BiConsumer<NodeId, Mail> post) {
     this.pool = pool;
     this.promise = promise;
@@ -56,6 +59,15 @@ final class BalancerLine {
     promise.ballot = ballot;
     link = new Link<>();
     pieces = Piece.Assembly.toNode();
+    censusEnd = Long.MAX_VALUE;
+  }
+
+  /** Says the last of all that there is to tell to one that has been told nothing. */
+  void endCensus() {
+    say(new ToPool.CensusEnd());
+    if (link != null) {
+      censusEnd = link.offered();
+    }
   }
 
   /** Returns whether there is somebody to say it to. */
@@ -66,9 +78,9 @@ final class BalancerLine {
     return link != null;
   }
 
-  /** Whether all that was said has been heard. */
-  boolean isHeard() {
-    return link != null && link.acknowledged() == link.offered();
+  /** Whether the census has been heard by the one that is obeyed. */
+  boolean isCensusHeard() {
+    return link != null && link.acknowledged() >= censusEnd;
   }
 
   /** Only of the one that is obeyed. Hands on what is new, in order. */

@@ -61,6 +61,11 @@ final class Claim<H> {
     return claim;
   }
 
+  /** Whether it is for a trial compile, and nobody's. */
+  boolean isTrial() {
+    return wish.only().isPresent();
+  }
+
   boolean waits() {
     return slot == null;
   }

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.serialization.DisabledJavaSerializer;
 
 /** The actor system's configuration that makes it a node of a cluster. */
@@ -29,6 +32,7 @@ public final class ClusterConfig {
       List.of("/system/cluster/core/daemon", "/system/cluster/heartbeatReceiver");
 
   private static final String POOL = "pool-";
+  private static final String BESIDE = "beside-";
 
   /**
    * When it is over the first seed node, if it asks others for so long, forms a cluster although
@@ -36,6 +40,12 @@ public final class ClusterConfig {
    * others that they are in none. {@link Joining} has it ask anew within seconds.
    */
   private static final String LONGER_THAN_ASKED = "100d";
+
+  /** Who leaves may have sessions yet that a following generation stands for. */
+  private static final String LEAVING =
+      "pekko.coordinated-shutdown.reason-overrides.\""
+          + CoordinatedShutdown.clusterLeavingReason().getClass().getName()
+          + "\"";
 
   private ClusterConfig() {}
 
@@ -49,14 +59,27 @@ public final class ClusterConfig {
     return role.startsWith(POOL);
   }
 
-  static Config over(Config base, ClusterSettings settings, List<String> pools) {
+  static Set<String> poolsOf(Set<String> roles) {
+    return roles.stream()
+        .filter(ClusterConfig::isOfPool)
+        .map(role -> role.substring(POOL.length()))
+        .collect(Collectors.toSet());
+  }
+
+  /** Of nodes that came beside a former generation of the same process, at that port. */
+  public static String besideRole(int port) {
+    return BESIDE + port;
+  }
+
+  static Config over(
+      Config base, ClusterSettings settings, List<String> pools, OptionalInt beside) {
     Map<String, Object> node = new HashMap<>();
     node.put("pekko.actor.provider", "cluster");
     // The receptionist, which nobody asks here, would tell all nodes of that by Distributed Data.
     node.put("pekko.actor.typed.library-extensions", List.of());
     transport(node, settings);
     serialization(node, base.getObject(SERIALIZERS).keySet());
-    membership(node, settings, pools);
+    membership(node, settings, pools, beside);
     return ConfigFactory.parseMap(node, "tcpbalance.cluster").withFallback(base);
   }
 
@@ -84,9 +107,10 @@ public final class ClusterConfig {
   }
 
   private static void membership(
-      Map<String, Object> node, ClusterSettings settings, List<String> pools) {
+      Map<String, Object> node, ClusterSettings settings, List<String> pools, OptionalInt beside) {
     List<String> roles = new ArrayList<>();
     pools.forEach(pool -> roles.add(role(pool)));
+    beside.ifPresent(port -> roles.add(besideRole(port)));
     if (settings.vote()) {
       roles.add(VOTER);
     }
@@ -100,6 +124,7 @@ public final class ClusterConfig {
     node.put(cluster + "split-brain-resolver.keep-majority.role", VOTER);
     node.put(
         cluster + "split-brain-resolver.stable-after", settings.stableAfter().toMillis() + "ms");
+    node.put(LEAVING + ".terminate-actor-system", "off");
     // Its names are the same for all actor systems of a process.
     node.put(cluster + "jmx.enabled", "off");
     node.put(cluster + "shutdown-after-unsuccessful-join-seed-nodes", "off");

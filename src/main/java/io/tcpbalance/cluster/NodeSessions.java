@@ -38,6 +38,10 @@ final class NodeSessions {
   void acquire(Balancer.Acquire m) {
     InetSocketAddress client = (InetSocketAddress) m.client();
     ledger.acquire(m.lease(), m.arrivedAtNanos(), m.wish(), client, m.replyTo(), now());
+    if (!counted) {
+      census.hasAsked(m.lease().session());
+      countIfComplete();
+    }
   }
 
   private long now() {
@@ -81,6 +85,8 @@ final class NodeSessions {
 
   void roll(Balancer.Roll m) {
     if (isAsked(m.epoch())) {
+      ledger.inherit(m.farmTickets(), now());
+      census.expect(m.arriving());
       census.roll(m.sessions());
       countIfComplete();
     }

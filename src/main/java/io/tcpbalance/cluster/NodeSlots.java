@@ -21,6 +21,7 @@ final class NodeSlots<S> {
   private final BalancerLine line;
   private final AgentLedger.Voice<S> voice;
   private Contact contact = Contact.MISSED;
+  private boolean frozen;
 
   NodeSlots(
       FenceTimes times,
@@ -39,6 +40,11 @@ final class NodeSlots<S> {
     return contact;
   }
 
+  /** As {@link AgentLedger#freeze} says it. */
+  void freeze(boolean isFrozen) {
+    frozen = isFrozen;
+  }
+
   /** Before anything is done about what came in: this process may have stood still. */
   void observe(long sinceMajorityNanos) {
     contact = times.contact(sinceMajorityNanos);
@@ -52,7 +58,7 @@ final class NodeSlots<S> {
     } else if (claim.waits()) {
       claim.slot = m.slot();
       places.gave(m.lease().session(), m.ticket());
-      if (contact == Contact.KEPT) {
+      if (contact == Contact.KEPT && !frozen) {
         tellSlot(claim);
       }
     }
@@ -85,7 +91,7 @@ final class NodeSlots<S> {
 
   /** Does what the contact asks for. */
   void settle(long nowNanos) {
-    if (contact == Contact.KEPT) {
+    if (contact == Contact.KEPT && !frozen) {
       claims.where(claim -> !claim.waits() && !claim.told).forEach(this::tellSlot);
     } else if (contact == Contact.LOST) {
       for (Claim<S> claim : claims.where(claim -> !claim.waits() && !claim.fenced)) {

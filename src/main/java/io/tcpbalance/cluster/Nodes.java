@@ -40,7 +40,7 @@ final class Nodes extends AbstractBehavior<Object> {
   /** What agents are told: of the pool's home, and that they may be asked for. */
   record Home(boolean here) {}
 
-  /** Leaves the cluster; the actor system ends by that. */
+  /** Leaves the cluster. */
   enum Depart {
     INSTANCE
   }
@@ -74,9 +74,17 @@ final class Nodes extends AbstractBehavior<Object> {
     }
   }
 
-  /** What it needs from outside. */
+  /**
+   * What it needs from outside.
+   *
+   * @param follows whether it joins only when it is to follow another generation
+   */
   record Surroundings(
-      Supervision supervision, FenceTimes times, LongSupplier nanoTime, InstantSource wallClock) {}
+      Supervision supervision,
+      FenceTimes times,
+      boolean follows,
+      LongSupplier nanoTime,
+      InstantSource wallClock) {}
 
   private static final Duration TICK = Duration.ofMillis(200);
   private static final int TOLD_AFTER_TICKS = 30;
@@ -197,6 +205,9 @@ final class Nodes extends AbstractBehavior<Object> {
   }
 
   private Behavior<Object> onTick() {
+    if (estate.departing && !membership.known().contains(post.self())) {
+      return Behaviors.stopped();
+    }
     long nowNanos = now();
     Set<NodeId> members = membership.all();
     tellIfApart(members);
@@ -233,7 +244,7 @@ final class Nodes extends AbstractBehavior<Object> {
 
   private void tellIfApart(Set<NodeId> members) {
     ticksApart = members.isEmpty() ? ticksApart + 1 : 0;
-    if (ticksApart > 0 && ticksApart % TOLD_AFTER_TICKS == 0) {
+    if (ticksApart > 0 && ticksApart % TOLD_AFTER_TICKS == 0 && !around.follows()) {
       getContext()
           .getLog()
           .warn(

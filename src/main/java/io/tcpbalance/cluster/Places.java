@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The tickets of a node's sessions. A session that gives a slot back and asks for another stands
@@ -75,6 +76,12 @@ final class Places {
     }
   }
 
+  /** Those of all sessions. */
+  Map<Long, Long> all() {
+    return places.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, place -> place.getValue().ticket));
+  }
+
   void forget(long session) {
     places.remove(session);
   }
@@ -87,9 +94,5 @@ final class Places {
         places.remove(gone.session);
       }
     }
-  }
-
-  int size() {
-    return places.size();
   }
 }

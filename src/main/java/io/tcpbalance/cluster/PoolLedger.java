@@ -169,6 +169,7 @@ final class PoolLedger {
     }
   }
 
+  /** One of which nobody knew is what the generation before it on its machine had. */
   private void holds(PoolMember member, ToPool.Holds m) {
     LeaseId lease = member.global(m.lease());
     member.unheard.remove(lease);
@@ -179,8 +180,10 @@ final class PoolLedger {
     }
     remove(lease);
     claims.add(Claim.holding(lease, member, m.slot(), m.active()));
-    if (open) {
-      recount.accept(member.id + " holds a slot of which nobody knew");
+    if (known == null) {
+      tell(new Balancer.Adopt(lease, m.slot(), m.active(), self));
+    } else if (open) {
+      recount.accept(member.id + " holds another slot than it was given");
     }
   }
 

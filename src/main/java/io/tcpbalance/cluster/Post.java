@@ -41,6 +41,10 @@ public class Post {
     return idOf(member.uniqueAddress());
   }
 
+  ActorSystem<?> system() {
+    return system;
+  }
+
   NodeId self() {
     return self;
   }

@@ -1,5 +1,7 @@
 package io.tcpbalance.cluster;
 
+import static scala.jdk.javaapi.FutureConverters.asJava;
+
 import com.typesafe.config.Config;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.PoolSettings;
@@ -12,18 +14,30 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.setup.Setup;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.remote.RemoteActorRefProvider;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
+import scala.concurrent.Future;
 
 /** This process as a node of a cluster, and the pools that it shares with the others. */
 public final class SharedPools {
@@ -31,10 +45,19 @@ public final class SharedPools {
   /** Of the actor that hears the mail of other nodes. */
   private static final String NODES = "cluster";
 
+  private static final String JOINING = "cluster-joining";
+  private static final String CERTIFICATE = "cluster-certificate";
+
   private final FenceTimes times;
   private final Vitals vitals;
   private final Post post;
   private final ActorRef<Object> nodes;
+  private final Hearing hearing;
+  private final CompletableFuture<Done> up = new CompletableFuture<>();
+  private final CompletableFuture<Done> left = new CompletableFuture<>();
+  private final Cluster cluster;
+  private final Optional<String> predecessor;
+  private final Optional<Behavior<Joining.Command>> joining;
   private final LongSupplier nanoTime;
   private final InstantSource wallClock;
   private final Map<String, Agent.Estate> estates = new ConcurrentHashMap<>();
@@ -44,12 +67,19 @@ public final class SharedPools {
       Vitals vitals,
       Post post,
       ActorRef<Object> nodes,
+      Cluster cluster,
+      Optional<String> predecessor,
+      Optional<Behavior<Joining.Command>> joining,
       LongSupplier nanoTime,
       InstantSource wallClock) {
     this.times = times;
     this.vitals = vitals;
     this.post = post;
     this.nodes = nodes;
+    this.cluster = cluster;
+    this.predecessor = predecessor;
+    this.joining = joining;
+    hearing = new Hearing(ClusterConfig.poolsOf(cluster.selfMember().getRoles()));
     this.nanoTime = nanoTime;
     this.wallClock = wallClock;
   }
@@ -59,12 +89,17 @@ public final class SharedPools {
    *
    * @param base without it
    * @param pools names of the shared ones; they cannot change while it runs
+   * @param beside the port of the generation before, if it follows one
    * @throws IllegalStateException if its certificate cannot be used any more
    */
   public static ActorSystemSetup setup(
-      Config base, ClusterSettings settings, List<String> pools, UnaryOperator<Config> alsoSaid) {
+      Config base,
+      ClusterSettings settings,
+      List<String> pools,
+      OptionalInt beside,
+      UnaryOperator<Config> alsoSaid) {
     Setup configuration =
-        BootstrapSetup.create(alsoSaid.apply(ClusterConfig.over(base, settings, pools)));
+        BootstrapSetup.create(alsoSaid.apply(ClusterConfig.over(base, settings, pools, beside)));
     if (settings.tls().isEmpty()) {
       return ActorSystemSetup.create(configuration);
     }
@@ -73,12 +108,18 @@ public final class SharedPools {
         configuration, tls, SSLEngineProviderSetup.create(system -> tls));
   }
 
-  /** Joins the cluster, or forms one; an actor of the context's does the rest. */
+  /**
+   * Joins the cluster, or forms one; an actor of the context's does the rest.
+   *
+   * @param predecessor {@code host:port} of the generation before; then it joins only when it is
+   *     told to, and never forms a cluster
+   */
   public static SharedPools join(
       ActorContext<?> context,
       ClusterSettings settings,
       Supervision supervision,
       Resolver resolver,
+      Optional<String> predecessor,
       LongSupplier nanoTime,
       InstantSource wallClock) {
     Cluster cluster = Cluster.get(context.getSystem());
@@ -87,7 +128,8 @@ public final class SharedPools {
     long nowNanos = nanoTime.getAsLong();
     Vitals vitals = new Vitals(nowNanos);
     Nodes.Estate estate = new Nodes.Estate(self, times, nowNanos);
-    Nodes.Surroundings around = new Nodes.Surroundings(supervision, times, nanoTime, wallClock);
+    Nodes.Surroundings around =
+        new Nodes.Surroundings(supervision, times, predecessor.isPresent(), nanoTime, wallClock);
     Post post = new Post(context.getSystem(), self, context.getSelf().path().child(NODES));
     ActorRef<Object> nodes =
         context.spawn(supervision.neverGivingUp(Nodes.create(around, estate, vitals, post)), NODES);
@@ -97,30 +139,60 @@ public final class SharedPools {
         .setup()
         .get(NodeTls.class)
         .ifPresent(tls -> lookAfter(tls, context, supervision, wallClock));
-    join(context, cluster, settings, supervision, resolver);
-    return new SharedPools(times, vitals, post, nodes, nanoTime, wallClock);
+    Optional<Behavior<Joining.Command>> joining =
+        Seeds.of(settings, resolver)
+            .map(s -> supervision.neverGivingUp(Joining.create(s, settings.upgradePort())));
+    SharedPools pools =
+        new SharedPools(
+            times, vitals, post, nodes, cluster, predecessor, joining, nanoTime, wallClock);
+    pools.noteOwnFate(context.getSystem());
+    if (predecessor.isEmpty()) {
+      pools.join(context);
+    }
+    return pools;
   }
 
-  private static void join(
-      ActorContext<?> context,
-      Cluster cluster,
-      ClusterSettings settings,
-      Supervision supervision,
-      Resolver resolver) {
-    Optional<Seeds> seeds = Seeds.of(settings, resolver);
-    if (seeds.isEmpty()) {
+  private void join(ActorContext<?> context) {
+    if (joining.isEmpty()) {
       cluster.manager().tell(Join.create(cluster.selfMember().address()));
-      return;
     }
-    context.spawn(
-        supervision.neverGivingUp(Joining.create(seeds.get(), settings.upgradePort())),
-        "cluster-joining");
+    lookForSeeds(context);
+  }
+
+  /** Has those told of who are not in this node's cluster, whom it joins if it is in none. */
+  public void lookForSeeds(ActorContext<?> context) {
+    joining.ifPresent(behavior -> context.spawn(behavior, JOINING));
+  }
+
+  private void noteOwnFate(ActorSystem<?> system) {
+    var classic = org.apache.pekko.cluster.Cluster.get(system);
+    classic.registerOnMemberUp(() -> up.complete(Done.getInstance()));
+    classic.registerOnMemberRemoved(() -> left.complete(Done.getInstance()));
+  }
+
+  /** At which port other nodes reach this one. */
+  public int port() {
+    return post.self().port();
+  }
+
+  /** Joins by the generation before. Completes when this node is a member like any other. */
+  public CompletionStage<Done> joinBeside() {
+    Address address =
+        AddressFromURIString.parse(
+            "pekko://" + post.system().name() + "@" + predecessor.orElseThrow());
+    cluster.manager().tell(Join.create(address));
+    return up.copy();
+  }
+
+  /** Completes when those who decide for the pools know what this node's sessions have. */
+  public CompletionStage<Done> heard() {
+    return hearing.over();
   }
 
   private static void lookAfter(
       NodeTls tls, ActorContext<?> context, Supervision supervision, InstantSource wallClock) {
     Certificate.Estate estate = new Certificate.Estate(tls.tls(), wallClock);
-    context.spawn(supervision.neverGivingUp(Certificate.create(estate)), "cluster-certificate");
+    context.spawn(supervision.neverGivingUp(Certificate.create(estate)), CERTIFICATE);
   }
 
   /**
@@ -135,8 +207,10 @@ public final class SharedPools {
       Roster.Holder roster,
       ActorRef<Balancer.RegistrarMessage> sessions) {
     Agent.Estate estate = estates.computeIfAbsent(pool, p -> new Agent.Estate(pool, settings));
+    // A proxy that has failed is not handed over: nobody will tell its next life to go on.
+    estate.succession.thaw();
     Agent.Surroundings around =
-        new Agent.Surroundings(nodes, post, vitals, times, nanoTime, wallClock);
+        new Agent.Surroundings(nodes, post, vitals, times, hearing::heard, nanoTime, wallClock);
     return Agent.create(pool, roster, estate, around, sessions);
   }
 
@@ -146,8 +220,29 @@ public final class SharedPools {
     return times.contact(sinceNanos) == Contact.KEPT;
   }
 
-  /** Leaves the cluster, without a session that holds anything; the actor system ends by that. */
-  public void depart() {
+  /**
+   * Leaves the cluster, in which no session of this node has anything any more. Completes when that
+   * is done, and nothing of it runs any more.
+   */
+  public CompletionStage<Done> depart() {
     nodes.tell(Nodes.Depart.INSTANCE);
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(Adapter.toClassic(post.system()));
+    return left.thenCompose(
+        removed -> asJava(shutdown.run(CoordinatedShutdown.clusterLeavingReason())));
+  }
+
+  /**
+   * It has left: nothing is to be done any more, and nothing listens for other nodes. The actor
+   * system goes on, for sessions that another generation stands for.
+   */
+  public void end(ActorContext<?> context) {
+    for (String child : List.of(NODES, JOINING, CERTIFICATE)) {
+      context.getChild(child).ifPresent(context::stop);
+    }
+    // Pekko does this only when it ends the actor system; but the next generation needs the port.
+    if (Adapter.toClassic(post.system()) instanceof ExtendedActorSystem system
+        && system.provider() instanceof RemoteActorRefProvider provider) {
+      Future<Done> unused = provider.transport().shutdown();
+    }
   }
 }

@@ -140,6 +140,7 @@ final class Bequeathal {
             estate.configured,
             pool.leases(),
             waiting,
+            pool.farmTickets(),
             m.sessions().last(),
             estate.tallies());
     estate.bequest = left;

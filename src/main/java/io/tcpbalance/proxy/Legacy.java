@@ -38,20 +38,22 @@ public final class Legacy {
   private final long lastSession;
   private final Map<LeaseId, HeldSlot> leases = new ConcurrentHashMap<>();
   private final Set<Long> arriving = ConcurrentHashMap.newKeySet();
+  private final Map<Long, Long> farmTickets;
   private final Ancestor ancestor;
 
-  private Legacy(long lastSession, Ancestor ancestor) {
+  private Legacy(long lastSession, Map<Long, Long> farmTickets, Ancestor ancestor) {
     this.lastSession = lastSession;
+    this.farmTickets = farmTickets;
     this.ancestor = ancestor;
   }
 
   /** Nothing. */
   static Legacy none() {
-    return new Legacy(0, NOBODY);
+    return new Legacy(0, Map.of(), NOBODY);
   }
 
   static Legacy of(Bequest bequest, Ancestor ancestor) {
-    Legacy legacy = new Legacy(bequest.lastSession(), ancestor);
+    Legacy legacy = new Legacy(bequest.lastSession(), bequest.farmTickets(), ancestor);
     bequest.leases().forEach(held -> legacy.leases.put(held.lease(), held));
     legacy.arriving.addAll(bequest.waiting());
     return legacy;
@@ -79,6 +81,11 @@ public final class Legacy {
   /** Who waits there and has not come yet. */
   Set<Long> arriving() {
     return Set.copyOf(arriving);
+  }
+
+  /** The places of sessions there in a queue of several nodes, as they were at the hand-over. */
+  Map<Long, Long> farmTickets() {
+    return farmTickets;
   }
 
   /** It has come. */

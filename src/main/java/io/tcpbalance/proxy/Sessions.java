@@ -413,7 +413,7 @@ final class Sessions extends AbstractBehavior<Balancer.RegistrarMessage> {
     Set<Long> all = new HashSet<>(polled);
     all.addAll(arriving);
     inherited.forEach(held -> all.add(held.lease().session()));
-    m.replyTo().tell(new Balancer.Roll(epoch, all, arriving));
+    m.replyTo().tell(new Balancer.Roll(epoch, all, arriving, around.legacy.farmTickets()));
     for (Balancer.HeldSlot held : inherited) {
       m.replyTo()
           .tell(

@@ -60,6 +60,11 @@ public final class Arrival implements Successor {
     return SnapshotFormat.readServed(predecessor.description());
   }
 
+  /** Tells it that its successor stands for it in their cluster: it need not be there any more. */
+  public static void releaseFromCluster(Predecessor predecessor) {
+    predecessor.tell(NewsFormat.leaveCluster());
+  }
+
   @Override
   public void begin(byte[] snapshot, Map<String, Channel> channels) throws IOException {
     Map<String, Bequest> bequests = SnapshotFormat.read(snapshot, channels);

@@ -74,6 +74,9 @@ public final class Departure implements Predecessor, AutoCloseable {
 
     /** From now on others may bind the addresses of the interfaces. */
     void shareAddresses() throws IOException;
+
+    /** The successor stands in the cluster for all that there is here. */
+    void leaveCluster();
   }
 
   private final Handover served;
@@ -266,6 +269,10 @@ public final class Departure implements Predecessor, AutoCloseable {
   @Override
   public void tell(byte[] news) {
     try {
+      if (NewsFormat.isLeaveCluster(news)) {
+        house.leaveCluster();
+        return;
+      }
       NewsFormat.Order order = NewsFormat.readOrder(news);
       ActorRef<ProxySupervisor.Command> proxy = proxies.get(order.proxy());
       if (proxy != null) {

@@ -1,8 +1,8 @@
 package io.tcpbalance.upgrade;
 
+import io.tcpbalance.config.ClusterSettings;
 import io.tcpbalance.config.ConsoleSettings;
-import io.tcpbalance.config.ListenSettings;
-import io.tcpbalance.config.Protocol;
+import io.tcpbalance.config.ProxySettings;
 import io.tcpbalance.config.Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +16,12 @@ import java.util.stream.Collectors;
  *
  * @param stateDir as it is configured; empty: nothing is kept
  * @param admin host and port as they are configured; empty: not served
- * @param proxies by name: where it listens and what it speaks, as it is configured
+ * @param proxies by name: where it listens, what it speaks and whether it is shared, as it is
+ *     configured
  * @param adminPort where it listens, which the system may have chosen; of no meaning if it does not
  * @param consolePort likewise
+ * @param cluster at which host other nodes reach it, as it is configured; empty: it is no node
+ * @param clusterPort at which port they really do; 0 if it is no node
  */
 public record Handover(
     String stateDir,
@@ -26,30 +29,57 @@ public record Handover(
     String console,
     Map<String, String> proxies,
     int adminPort,
-    int consolePort) {
+    int consolePort,
+    String cluster,
+    int clusterPort) {
+
+  private static final String NO_PORT =
+      "the new code of a node of a cluster needs a port of its own for a while: set"
+          + " cluster.upgrade-port, the same on all nodes, and let them reach it";
 
   public Handover {
     proxies = Map.copyOf(proxies);
   }
 
+  /** One of nothing. */
+  static Handover empty() {
+    return new Handover("", "", "", Map.of(), 0, 0, "", 0);
+  }
+
   /** What these settings have to be followed by. */
-  public static Handover of(Settings settings, int adminPort, int consolePort) {
+  public static Handover of(Settings settings, int adminPort, int consolePort, int clusterPort) {
     return new Handover(
         settings.stateDir().map(Object::toString).orElse(""),
         settings.admin().enabled() ? settings.admin().host() + ":" + settings.admin().port() : "",
         console(settings.console()),
-        settings.proxies().stream()
-            .collect(Collectors.toMap(p -> p.name(), p -> door(p.listen(), p.protocol()))),
+        settings.proxies().stream().collect(Collectors.toMap(ProxySettings::name, Handover::door)),
         adminPort,
-        consolePort);
+        consolePort,
+        settings.cluster().enabled() ? settings.cluster().host() : "",
+        clusterPort);
   }
 
   private static String console(ConsoleSettings console) {
     return console.enabled() ? console.host() + ":" + console.port() : "";
   }
 
-  private static String door(ListenSettings listen, Protocol protocol) {
-    return listen.host() + ":" + listen.port() + " " + protocol;
+  private static String door(ProxySettings proxy) {
+    String door = proxy.listen().host() + ":" + proxy.listen().port() + " " + proxy.protocol();
+    return proxy.shared() ? door + " SHARED" : door;
+  }
+
+  /** Whether it is a node of a cluster. */
+  public boolean isNode() {
+    return !cluster.isEmpty();
+  }
+
+  /**
+   * Where a generation that follows listens for other nodes: beside this one.
+   *
+   * @param wanted what is configured, to which there is no {@link #obstacleTo obstacle}
+   */
+  public ClusterSettings beside(ClusterSettings wanted) {
+    return isNode() ? wanted.at(wanted.portBeside(clusterPort).orElseThrow()) : wanted;
   }
 
   /**
@@ -57,22 +87,26 @@ public record Handover(
    * clients are served.
    */
   public Optional<String> obstacleTo(Settings settings) {
-    Handover other = of(settings, adminPort, consolePort);
+    Handover other = of(settings, adminPort, consolePort, clusterPort);
     List<String> differences = new ArrayList<>();
     compare("state-dir", stateDir, other.stateDir, differences);
     compare("admin", admin, other.admin, differences);
     compare("console", console, other.console, differences);
+    compare("cluster.host", cluster, other.cluster, differences);
     compare(
         "proxies",
         new TreeMap<>(proxies).toString(),
         new TreeMap<>(other.proxies).toString(),
         differences);
-    return differences.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "the configuration has changed meanwhile where an upgrade cannot change it; reload or"
-                + " restart first: "
-                + String.join("; ", differences));
+    if (differences.isEmpty()) {
+      return isNode() && settings.cluster().portBeside(clusterPort).isEmpty()
+          ? Optional.of(NO_PORT)
+          : Optional.empty();
+    }
+    return Optional.of(
+        "the configuration has changed meanwhile where an upgrade cannot change it; reload or"
+            + " restart first: "
+            + String.join("; ", differences));
   }
 
   private static void compare(

@@ -19,10 +19,13 @@ import java.util.stream.StreamSupport;
 final class Json {
 
   /** Of what is written here. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /** Readers from this version on understand what is written here. */
   static final int READABLE_FROM = 1;
+
+  /** The same, of what is told by a node of a cluster, which those before could not follow. */
+  static final int READABLE_FROM_OF_NODES = 3;
 
   /**
    * Keeps nothing of itself in the thread that uses it, which may be another generation's: that

@@ -23,6 +23,8 @@ final class NewsFormat {
   /** What one of the predecessor's sessions is told. */
   record Order(String proxy, long session, Balancer.SessionMessage message) {}
 
+  private static final String LEAVE_CLUSTER = "leaveCluster";
+
   private NewsFormat() {}
 
   static byte[] write(News news) {
@@ -101,6 +103,15 @@ final class NewsFormat {
   static byte[] lose(String proxy, LeaseId lease, String reason) {
     ObjectNode node = Json.document().put("proxy", proxy).put("order", "lose");
     return Json.bytes(put(node, lease).put("reason", reason));
+  }
+
+  /** The successor stands for all that the predecessor's sessions have in their cluster. */
+  static byte[] leaveCluster() {
+    return Json.bytes(Json.document().put("order", LEAVE_CLUSTER));
+  }
+
+  static boolean isLeaveCluster(byte[] bytes) throws IOException {
+    return Json.read(bytes).path("order").asText().equals(LEAVE_CLUSTER);
   }
 
   static Order readOrder(byte[] bytes) throws IOException {

@@ -193,10 +193,7 @@ public final class Rehearsal implements AutoCloseable {
   private Stage.Entered handOver(Stage.Entered leaving) throws IOException {
     Departure departure =
         new Departure(
-            new Handover("", "", "", Map.of(), 0, 0),
-            Map.of(settings.name(), leaving.proxy()),
-            new NoHouse(),
-            scheduler);
+            Handover.empty(), Map.of(settings.name(), leaving.proxy()), new NoHouse(), scheduler);
     Company company = new Company();
     try {
       departure.changePlaces(new Arrival(departure, company));
@@ -235,6 +232,9 @@ public final class Rehearsal implements AutoCloseable {
 
     @Override
     public void shareAddresses() {}
+
+    @Override
+    public void leaveCluster() {}
   }
 
   @Override

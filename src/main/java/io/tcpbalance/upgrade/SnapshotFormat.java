@@ -33,7 +33,12 @@ final class SnapshotFormat {
             .put("admin", served.admin())
             .put("console", served.console())
             .put("adminPort", served.adminPort())
-            .put("consolePort", served.consolePort());
+            .put("consolePort", served.consolePort())
+            .put("cluster", served.cluster())
+            .put("clusterPort", served.clusterPort());
+    if (served.isNode()) {
+      node.put("readableFrom", Json.READABLE_FROM_OF_NODES);
+    }
     served.proxies().forEach(node.putObject("proxies")::put);
     return Json.bytes(node);
   }
@@ -50,7 +55,9 @@ final class SnapshotFormat {
         Json.required(node, "console").asText(),
         proxies,
         Json.required(node, "adminPort").asInt(),
-        Json.required(node, "consolePort").asInt());
+        Json.required(node, "consolePort").asInt(),
+        node.path("cluster").asText(),
+        node.path("clusterPort").asInt());
   }
 
   /** The name under which a proxy's door is handed over. */
@@ -68,6 +75,8 @@ final class SnapshotFormat {
   private static void put(ObjectNode node, Bequest bequest) {
     node.put("lastSession", bequest.lastSession());
     Json.putNumbers(node, "waiting", bequest.waiting());
+    ObjectNode tickets = node.putObject("farmTickets");
+    bequest.farmTickets().forEach((session, ticket) -> tickets.put(session.toString(), ticket));
     NewsFormat.put(node.putObject("tallies"), bequest.tallies());
     node.put("startedAt", bequest.roster().startedAt().toString());
     for (BackendStatus backend : bequest.roster().backends()) {
@@ -150,8 +159,19 @@ final class SnapshotFormat {
         configured,
         leases,
         Json.set(node.path("waiting"), JsonNode::asLong),
+        farmTickets(node.path("farmTickets")),
         Json.required(node, "lastSession").asLong(),
         NewsFormat.tallies(node.path("tallies")));
+  }
+
+  private static Map<Long, Long> farmTickets(JsonNode node) throws IOException {
+    Map<Long, Long> tickets = new HashMap<>();
+    try {
+      node.properties().forEach(e -> tickets.put(Long.valueOf(e.getKey()), e.getValue().asLong()));
+    } catch (NumberFormatException e) {
+      throw new IOException("a place in the queue is not that of a session", e);
+    }
+    return tickets;
   }
 
   private static BackendSettings settings(JsonNode node) throws IOException {

@@ -88,6 +88,8 @@ class BalancerProtocolTest {
         new Balancer.Waits(1, test.wish(BalancerUnderTest.id(2))),
         new Balancer.Holds(
             1, BalancerUnderTest.id(3), BalancerUnderTest.slot("a"), true, test.sessions.getRef()),
+        new Balancer.Adopt(
+            BalancerUnderTest.id(4), BalancerUnderTest.slot("a"), true, test.sessions.getRef()),
         test.wish(lease),
         new Balancer.Connected(lease),
         new Balancer.Release(lease, BalancerUnderTest.slot("a"), new Outcome.Unused()),

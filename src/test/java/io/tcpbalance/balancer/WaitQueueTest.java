@@ -43,6 +43,21 @@ class WaitQueueTest {
   }
 
   @Test
+  void keepsTwoWithTheSameTicket() {
+    SlotRequest<String> coming =
+        new SlotRequest<>(new LeaseId(9, 1), 1, 0, Wish.anything(), PoolUnderTest.CLIENT, "");
+    queue.add(request(1, 1), EVERYTHING);
+    queue.add(request(2, 1), EVERYTHING);
+    queue.add(coming, EVERYTHING);
+    assertEquals(List.of(1L, 9L, 2L), sessions());
+
+    queue.removeSession(1);
+
+    assertEquals(List.of(9L, 2L), sessions());
+    assertSame(coming, queue.first());
+  }
+
+  @Test
   void takesOutAnywhere() {
     for (long i = 1; i <= 3; i++) {
       queue.add(request(i, 1), EVERYTHING);

@@ -8,6 +8,7 @@ import io.tcpbalance.config.ClusterSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,7 +33,8 @@ class ClusterConfigTest {
     return ClusterConfig.over(
         ConfigFactory.parseString(TIMEOUT + " = 5s").withFallback(ConfigFactory.defaultReference()),
         settings,
-        List.of("farm"));
+        List.of("farm"),
+        OptionalInt.empty());
   }
 
   /** What they are cut off from may be a cluster. */

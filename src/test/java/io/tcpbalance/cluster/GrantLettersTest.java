@@ -105,7 +105,7 @@ class GrantLettersTest {
             new CountingPost(node),
             new Vitals(0),
             ModelCluster.TIMES,
-            () -> 0,
+            pool -> {}, () -> 0,
             ModelCluster.CLOCK);
     ActorRef<RegistrarMessage> nobodyYet =
         KIT.spawn(

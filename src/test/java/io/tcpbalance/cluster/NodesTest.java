@@ -53,7 +53,7 @@ class NodesTest {
     FenceTimes times = FenceTimes.of(Duration.ofSeconds(10));
     Nodes.Estate estate = new Nodes.Estate(self, times, nowNanos.get());
     Nodes.Surroundings around =
-        new Nodes.Surroundings(supervision, times, nowNanos::get, ModelCluster.CLOCK);
+        new Nodes.Surroundings(supervision, times, false, nowNanos::get, ModelCluster.CLOCK);
     Post post = new Post(kit.system(), self, agent.ref().path());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     ActorRef<Object> nodes =

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.BootstrapSetup;
@@ -56,7 +57,8 @@ final class RunningNode implements AutoCloseable {
     return ActorSystemSetup.create(
         BootstrapSetup.create(
             ClusterConfig.over(
-                adapted.withFallback(loaded.pekko()), loaded.settings().cluster(), List.of())));
+                adapted.withFallback(loaded.pekko()), loaded.settings().cluster(), List.of(),
+                OptionalInt.empty())));
   }
 
   /** One that is free on 127.0.0.1, and with that most likely on the rest of 127.0.0.0/8. */

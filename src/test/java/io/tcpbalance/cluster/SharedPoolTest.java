@@ -2,6 +2,7 @@ package io.tcpbalance.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tcpbalance.balancer.Balancer;
@@ -220,15 +221,36 @@ class SharedPoolTest {
   }
 
   @Test
-  void countsAnewWhenSomebodyHoldsWhatIsNotKnown() {
+  void countsAnewWhenSomebodyHoldsWhatItWasNotGiven() {
     pool.members(Set.of(A));
-    census(A);
+    census(A, wish(1, 0, 0));
     pool.tick(0);
     numbers.clear();
 
     say(A, 2, begin(0), new ToPool.Holds(new LeaseId(1, 1), SLOT, true), new ToPool.CensusEnd());
 
     assertEquals(List.of("open", "recount"), events);
+  }
+
+  @Test
+  void countsWhatANewMemberHasFromTheGenerationBeforeIt() {
+    ToPool.Holds lease = new ToPool.Holds(new LeaseId(1, 1), SLOT, true);
+    pool.members(Set.of(A));
+    census(A, lease);
+    pool.tick(0);
+
+    pool.members(Set.of(A, B));
+    census(B, lease);
+    Balancer.Adopt adopted = (Balancer.Adopt) told.get(0);
+    pool.gone(A);
+
+    assertEquals(List.of("open"), events);
+    assertEquals(SLOT, adopted.slot());
+    assertTrue(adopted.active());
+    assertFalse(pool.claims().find(adopted.lease()).waits());
+    assertEquals(1, pool.claims().sessions());
+    long ended = ((Balancer.SessionEnded) told.get(1)).session();
+    assertNotEquals(adopted.lease().session(), ended);
   }
 
   @Test

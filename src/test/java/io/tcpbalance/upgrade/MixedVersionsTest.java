@@ -59,7 +59,8 @@ class MixedVersionsTest {
       assertEquals(7, a.roster().backends().get(0).activeCount());
       assertEquals("connection refused", a.roster().backends().get(0).lastError().orElseThrow());
       assertTrue(a.leases().get(0).active());
-      assertEquals(Tallies.NONE, a.tallies());
+      assertEquals(new Tallies(Map.of("sessions", List.of(3L))), a.tallies());
+      assertEquals(Map.of(), a.farmTickets());
       assertUnderstoodBefore("pools", SnapshotFormat.write(read));
     }
   }

@@ -161,7 +161,7 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
    */
   Departure departure(Duration patience) {
     return new Departure(
-        new Handover("", "", "", Map.of(), 0, 0),
+        Handover.empty(),
         Map.of("a", proxy),
         this,
         kit.scheduler(),
@@ -230,6 +230,9 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
 
   @Override
   public void shareAddresses() {}
+
+  @Override
+  public void leaveCluster() {}
 
   @Override
   public void close() {

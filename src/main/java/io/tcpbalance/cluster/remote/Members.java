@@ -1,5 +1,7 @@
 package io.tcpbalance.cluster.remote;
 
+import static java.util.function.Predicate.not;
+
 import io.tcpbalance.admin.nodes.Node;
 import io.tcpbalance.cluster.ClusterConfig;
 import io.tcpbalance.cluster.Post;
@@ -49,12 +51,13 @@ final class Members {
   List<Node> nodes() {
     Set<Member> deciding = deciding();
     List<Node> nodes = new ArrayList<>();
-    for (Member member : members) {
+    List<Member> serving = members.stream().filter(not(this::isHidden)).toList();
+    for (Member member : serving) {
       NodeId id = Post.idOf(member);
       boolean isSelf = id.equals(self);
       nodes.add(
           new Node(
-              isAloneOnHost(id) ? id.host() : id.toString(),
+              isAloneOnHost(id, serving) ? id.host() : id.toString(),
               Optional.of(id.toString()),
               word(member.status()),
               isSelf || !unreachable.contains(member),
@@ -65,8 +68,33 @@ final class Members {
     return nodes;
   }
 
-  private boolean isAloneOnHost(NodeId id) {
-    return members.stream().filter(m -> Post.idOf(m).host().equals(id.host())).count() == 1;
+  private static boolean isAloneOnHost(NodeId id, List<Member> among) {
+    return among.stream().filter(m -> Post.idOf(m).host().equals(id.host())).count() == 1;
+  }
+
+  /**
+   * Of two generations of one daemon the later one is there for those who know, until the earlier
+   * one leaves, and from then on it alone.
+   */
+  private boolean isHidden(Member member) {
+    return members.stream()
+        .anyMatch(
+            other ->
+                (follows(member, other) && isShownBefore(other, member))
+                    || (follows(other, member) && !isShownBefore(member, other)));
+  }
+
+  private static boolean follows(Member later, Member earlier) {
+    NodeId before = Post.idOf(earlier);
+    return before.host().equals(Post.idOf(later).host())
+        && later.hasRole(ClusterConfig.besideRole(before.port()))
+        && earlier.isOlderThan(later);
+  }
+
+  /** Who asks itself serves. */
+  private boolean isShownBefore(Member earlier, Member later) {
+    return Post.idOf(earlier).equals(self)
+        || (earlier.status().equals(MemberStatus.up()) && !Post.idOf(later).equals(self));
   }
 
   /** The oldest of each pool. */

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -120,7 +121,11 @@ class RemoteControlTest {
             Duration.ofSeconds(5));
     BootstrapSetup setup =
         SharedPools.setup(
-                ConfigFactory.load(), settings, List.of("p"), RemoteControl::configuration)
+                ConfigFactory.load(),
+                settings,
+                List.of("p"),
+                OptionalInt.empty(),
+                RemoteControl::configuration)
             .get(BootstrapSetup.class)
             .orElseThrow();
     ActorTestKit kit = ActorTestKit.create(NAME, setup.config().get());

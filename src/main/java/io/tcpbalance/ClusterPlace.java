@@ -1,0 +1,87 @@
+package io.tcpbalance;
+
+import io.tcpbalance.bootstrap.Ground;
+import io.tcpbalance.cluster.SharedPools;
+import io.tcpbalance.upgrade.Arrival;
+import java.util.Optional;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * This generation as a node of a cluster, if it is one: how it comes to be a member beside the one
+ * before, and ceases to be one. Belongs to the Guardian's thread.
+ */
+final class ClusterPlace {
+
+  /** What the Guardian hands back to it. */
+  sealed interface Step extends Guardian.Command {}
+
+  private record Up(ActorRef<Done> asker) implements Step {}
+
+  private enum Heard implements Step {
+    INSTANCE
+  }
+
+  private enum Left implements Step {
+    INSTANCE
+  }
+
+  private final ActorContext<Guardian.Command> context;
+  private final Optional<SharedPools> pools;
+  private final Ground ground;
+  private boolean leaving;
+  private boolean left;
+
+  /**
+   * @param pools empty: it is no node
+   */
+  ClusterPlace(ActorContext<Guardian.Command> context, Optional<SharedPools> pools, Ground ground) {
+    this.context = context;
+    this.pools = pools;
+    this.ground = ground;
+  }
+
+  /** At which port other nodes reach it; 0: it is no node. */
+  int port() {
+    return pools.map(SharedPools::port).orElse(0);
+  }
+
+  /** Joins beside the generation before. Answered when it is a member, or need not be. */
+  void join(ActorRef<Done> asker) {
+    pools.ifPresentOrElse(
+        all -> context.pipeToSelf(all.joinBeside(), (up, failure) -> new Up(asker)),
+        () -> asker.tell(Done.getInstance()));
+  }
+
+  /** It serves; the generation before may go when others know what of it goes on here. */
+  void serves() {
+    pools.ifPresent(all -> context.pipeToSelf(all.heard(), (heard, failure) -> Heard.INSTANCE));
+  }
+
+  /** None of its sessions has anything shared any more, or another generation stands for it. */
+  void leave() {
+    if (!leaving) {
+      leaving = true;
+      pools.ifPresent(all -> context.pipeToSelf(all.depart(), (gone, failure) -> Left.INSTANCE));
+    }
+  }
+
+  /** Whether it is no node, or not any more. */
+  boolean isOver() {
+    return pools.isEmpty() || left;
+  }
+
+  /** Goes on where it has waited. */
+  void goOn(Step step) {
+    if (step instanceof Up m) {
+      pools.ifPresent(all -> all.lookForSeeds(context));
+      m.asker().tell(Done.getInstance());
+    } else if (step == Heard.INSTANCE) {
+      ground.predecessor().ifPresent(Arrival::releaseFromCluster);
+    } else if (step == Left.INSTANCE) {
+      left = true;
+      pools.ifPresent(all -> all.end(context));
+    }
+  }
+}

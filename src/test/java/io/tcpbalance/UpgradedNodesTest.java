@@ -1,0 +1,204 @@
+package io.tcpbalance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tcpbalance.SharedFarm.Node;
+import io.tcpbalance.testing.LoneGround;
+import io.tcpbalance.testing.Peer;
+import io.tcpbalance.testing.ProgramJar;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The code of nodes of a cluster is replaced while they serve one farm. */
+@Timeout(240)
+class UpgradedNodesTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int WORKERS = 3;
+
+  private SharedFarm farm;
+  private List<Node> nodes;
+  private Path code;
+  private final List<Peer> held = new ArrayList<>();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void startFarm() throws Exception {
+    code = ProgramJar.installIn(directory.resolve("2"));
+    farm = SharedFarm.start(directory);
+    nodes = farm.nodes;
+  }
+
+  @AfterEach
+  void closeFarm() throws Exception {
+    for (Peer client : held) {
+      client.close();
+    }
+    farm.close();
+    threads.shutdownNow();
+  }
+
+  private void upgrade(Node node, String... what) throws Exception {
+    List<String> words = new ArrayList<>(List.of("upgrade", "--no-wait", "--url", node.url()));
+    words.addAll(List.of(what));
+    StringWriter said = new StringWriter();
+    int exit =
+        Main.commandLine(new LoneGround())
+            .setOut(new PrintWriter(said))
+            .setErr(new PrintWriter(said))
+            .execute(words.toArray(String[]::new));
+    assertEquals(0, exit, said + String.join("\n", node.daemon.output()));
+  }
+
+  private Peer connect(Node node) throws IOException {
+    Peer client = Peer.connect(node.address);
+    held.add(client);
+    return client;
+  }
+
+  /** The code that answers may be changing. */
+  private static JsonNode await(Node node, String path, Predicate<JsonNode> fits) throws Exception {
+    while (true) {
+      try {
+        HttpResponse<String> answer = node.request("GET", path, "");
+        if (answer.statusCode() == 200 && fits.test(JSON.readTree(answer.body()))) {
+          return JSON.readTree(answer.body());
+        }
+      } catch (IOException e) {
+        assertTrue(node.daemon.isAlive(), e.toString());
+      }
+      LockSupport.parkNanos(20_000_000);
+    }
+  }
+
+  private static JsonNode awaitFarm(Node node, Predicate<JsonNode> fits) throws Exception {
+    return await(node, "/api/v1/proxies/farm", fits);
+  }
+
+  private static int sum(JsonNode farm, String field) {
+    return farm.findValues(field).stream().mapToInt(JsonNode::asInt).sum();
+  }
+
+  /** The last is that of a host's only slot. */
+  private List<Peer> takeAllSlots(Node node) throws Exception {
+    List<Peer> sessions = new ArrayList<>();
+    for (int i = 1; i <= 3; i++) {
+      sessions.add(connect(node));
+      int active = i;
+      awaitFarm(node, farm -> sum(farm, "active") == active);
+    }
+    return sessions;
+  }
+
+  /** What each of them will send, in the order in which they have come, one after the other. */
+  private Map<Character, Peer> waitOnAllNodes() throws Exception {
+    Map<Character, Peer> waiting = new LinkedHashMap<>();
+    for (char job = 'a'; job <= 'l'; job++) {
+      Peer client = connect(nodes.get(job % 3));
+      client.send(String.valueOf(job));
+      waiting.put(job, client);
+      awaitWaiting(nodes.get(2), waiting.size());
+    }
+    return waiting;
+  }
+
+  private static void awaitWaiting(Node node, int count) throws Exception {
+    awaitFarm(node, farm -> farm.get("waiting").asInt() == count);
+  }
+
+  private static void goesOn(Peer session) throws IOException {
+    session.send(".");
+    session.expect(".");
+  }
+
+  private static void served(Peer client, char job) throws IOException {
+    client.expect(String.valueOf(job));
+    client.expectEnd();
+    client.close();
+  }
+
+  private static void work(Node node) {
+    try {
+      node.work();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void clientsOfAllNodesNoticeNothing() throws Exception {
+    List<Peer> sessions = takeAllSlots(nodes.get(2));
+    Map<Character, Peer> waiting = waitOnAllNodes();
+
+    upgrade(nodes.get(0), code.toString()); // It decides.
+
+    for (Node node : nodes) {
+      awaitWaiting(node, waiting.size());
+    }
+    Peer last = sessions.remove(2);
+    last.send("_");
+    served(last, '_');
+    for (Map.Entry<Character, Peer> client : waiting.entrySet()) {
+      served(client.getValue(), client.getKey());
+    }
+    assertEquals("[_, a, b, c, d, e, f, g, h, i, j, k, l]", farm.jobs.toString());
+
+    List<CompletableFuture<?>> workers = new ArrayList<>();
+    for (Node node : nodes) {
+      for (int i = 0; i < WORKERS; i++) {
+        workers.add(CompletableFuture.runAsync(() -> work(node), threads));
+      }
+    }
+    for (Peer session : sessions) {
+      goesOn(session);
+    }
+    upgrade(nodes.get(2), code.toString()); // It decides by now, and has the sessions.
+    for (Peer session : sessions) {
+      goesOn(session);
+    }
+    upgrade(nodes.get(0), "--rollback");
+    nodes.forEach(node -> node.stops = true);
+    workers.forEach(CompletableFuture::join);
+    for (Peer session : sessions) {
+      goesOn(session);
+      session.send("_");
+      served(session, '_');
+    }
+
+    assertEquals(List.of(), farm.history.faults(SharedFarm.SLOTS));
+    for (Node node : nodes) {
+      awaitFarm(node, UpgradedNodesTest::isIdle);
+      await(node, "/api/v1/nodes", all -> all.findValues("address").size() == 3);
+      assertTrue(node.served.get() > 0);
+      assertEquals(List.of(), node.daemon.linesWith("was removed from the cluster"));
+      assertEquals(List.of(), node.daemon.linesWith(" ERROR "));
+    }
+  }
+
+  private static boolean isIdle(JsonNode farm) {
+    return sum(farm, "active") + sum(farm, "pending") + sum(farm, "waiting") == 0;
+  }
+}
