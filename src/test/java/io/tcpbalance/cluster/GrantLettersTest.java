@@ -105,7 +105,8 @@ class GrantLettersTest {
             new CountingPost(node),
             new Vitals(0),
             ModelCluster.TIMES,
-            pool -> {}, () -> 0,
+            pool -> {},
+            () -> 0,
             ModelCluster.CLOCK);
     ActorRef<RegistrarMessage> nobodyYet =
         KIT.spawn(

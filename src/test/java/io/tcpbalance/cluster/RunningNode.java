@@ -57,7 +57,9 @@ final class RunningNode implements AutoCloseable {
     return ActorSystemSetup.create(
         BootstrapSetup.create(
             ClusterConfig.over(
-                adapted.withFallback(loaded.pekko()), loaded.settings().cluster(), List.of(),
+                adapted.withFallback(loaded.pekko()),
+                loaded.settings().cluster(),
+                List.of(),
                 OptionalInt.empty())));
   }
 

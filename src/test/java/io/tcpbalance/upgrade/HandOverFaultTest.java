@@ -232,9 +232,16 @@ class HandOverFaultTest {
 
   @ParameterizedTest
   @CsvSource({
-    "begin, balancer", "begin, sessions", "begin, listener", "begin, health",
-    "openDoors, balancer", "openDoors, sessions", "openDoors, listener",
-    "openInterfaces, balancer", "openInterfaces, sessions", "openInterfaces, listener"
+    "begin, balancer",
+    "begin, sessions",
+    "begin, listener",
+    "begin, health",
+    "openDoors, balancer",
+    "openDoors, sessions",
+    "openDoors, listener",
+    "openInterfaces, balancer",
+    "openInterfaces, sessions",
+    "openInterfaces, listener"
   })
   void oldActorThatCrashesCostsNobody(String step, String actor) throws Exception {
     try (GreetingHost host = GreetingHost.start("bld1");

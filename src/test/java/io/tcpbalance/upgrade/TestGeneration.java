@@ -161,13 +161,7 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
    */
   Departure departure(Duration patience) {
     return new Departure(
-        Handover.empty(),
-        Map.of("a", proxy),
-        this,
-        kit.scheduler(),
-        patience,
-        patience,
-        patience);
+        Handover.empty(), Map.of("a", proxy), this, kit.scheduler(), patience, patience, patience);
   }
 
   PoolStatus pool() {
