@@ -25,6 +25,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
  * them real, with a post that counts. Once they know each other no time passes: what a clock would
  * have to bring about would never come.
  */
-@Timeout(30)
+@Timeout(60)
 class GrantLettersTest {
 
   private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
@@ -128,7 +129,7 @@ class GrantLettersTest {
   }
 
   @BeforeEach
-  void meet() {
+  void meet() throws InterruptedException {
     startAgent(HOME);
     startAgent(OTHER);
     SharedBalancer.Surroundings around =
@@ -144,10 +145,11 @@ class GrantLettersTest {
         KIT.spawn(SharedBalancer.create(spec, BALLOT, Set.of(HOME, OTHER), Map.of(), around));
     acquire(OTHER);
     ManualTime time = ManualTime.get(KIT.system());
-    while (heard.stream().noneMatch(Balancer.Granted.class::isInstance)) {
+    SessionMessage message;
+    do {
       time.timePasses(AGENTS_TICK);
-    }
-    heard.clear();
+      message = heard.poll(20, TimeUnit.MILLISECONDS);
+    } while (!(message instanceof Balancer.Granted));
     crossed.clear();
   }
 
