@@ -13,6 +13,7 @@ import java.time.Duration;
 record FenceTimes(long quietAfterNanos, long fenceAfterNanos, long marginNanos) {
 
   private static final long LONGEST_QUIET_NANOS = Duration.ofSeconds(3).toNanos();
+  private static final long LONGEST_BEAT_NANOS = Duration.ofMillis(500).toNanos();
   private static final long SHORTEST_MARGIN_NANOS = Duration.ofSeconds(1).toNanos();
 
   static FenceTimes of(Duration fenceAfter) {
@@ -26,6 +27,11 @@ record FenceTimes(long quietAfterNanos, long fenceAfterNanos, long marginNanos) 
   /** From when a node is removed until its slots are free. */
   long removedToFreeNanos() {
     return fenceAfterNanos + marginNanos;
+  }
+
+  /** From one sign of life to the next: several may be lost before anybody takes them for quiet. */
+  long beatNanos() {
+    return Math.min(LONGEST_BEAT_NANOS, quietAfterNanos / 5);
   }
 
   Contact contact(long sinceMajorityNanos) {

@@ -96,6 +96,8 @@ final class Nodes extends AbstractBehavior<Object> {
   private final Membership membership;
   private final Map<String, ActorRef<Object>> balancers = new HashMap<>();
   private final Map<String, Retries> retries = new HashMap<>();
+  private final long ticksPerPulse;
+  private long ticks;
   private int ticksApart;
 
   private Nodes(
@@ -103,6 +105,7 @@ final class Nodes extends AbstractBehavior<Object> {
     super(context);
     context.setLoggerName(Nodes.class);
     this.around = around;
+    ticksPerPulse = Math.max(1, around.times().beatNanos() / TICK.toNanos());
     this.estate = estate;
     this.vitals = vitals;
     this.post = post;
@@ -223,10 +226,12 @@ final class Nodes extends AbstractBehavior<Object> {
     vitals.graves(estate.graves.remaining(nowNanos), nowNanos);
 
     estate.pulse.voters(membership.voters());
-    long question = estate.pulse.ask(nowNanos);
-    members.stream()
-        .filter(node -> !node.equals(post.self()))
-        .forEach(node -> post.send(node, new Mail.Pulse(question)));
+    if (ticks++ % ticksPerPulse == 0) {
+      long question = estate.pulse.ask(nowNanos);
+      members.stream()
+          .filter(node -> !node.equals(post.self()))
+          .forEach(node -> post.send(node, new Mail.Pulse(question)));
+    }
     vitals.majorityAt(estate.pulse.majorityAtNanos(nowNanos));
 
     for (Agent agent : estate.agents.values()) {

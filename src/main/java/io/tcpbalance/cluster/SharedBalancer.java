@@ -61,11 +61,15 @@ final class SharedBalancer extends AbstractBehavior<Object> implements SharedPoo
 
   private static final Duration TICK = Duration.ofMillis(100);
 
+  /** Sooner than a link sends again. */
+  private static final int TICKS_TO_ACKNOWLEDGE = 2;
+
   private final Surroundings around;
   private final String name;
   private final SharedPool pool;
   private final Decider decider;
   private final SafeAnswers answers;
+  private final long ticksPerBeat;
   private boolean flushes;
   private long ticks;
   private boolean ended;
@@ -81,6 +85,7 @@ final class SharedBalancer extends AbstractBehavior<Object> implements SharedPoo
     context.setLoggerName(SharedBalancer.class);
     name = spec.pool();
     this.around = around;
+    ticksPerBeat = Math.max(1, around.times().beatNanos() / TICK.toNanos());
     decider = new Decider(context, spec, around);
     ActorRef<SessionMessage> self = context.getSelf().narrow();
     pool = new SharedPool(name, ballot, around.times(), self, this);
@@ -165,7 +170,7 @@ final class SharedBalancer extends AbstractBehavior<Object> implements SharedPoo
 
   private Behavior<Object> onFlush() {
     flushes = false;
-    pool.flush(false, now());
+    pool.flush(false, false, now());
     return this;
   }
 
@@ -200,7 +205,7 @@ final class SharedBalancer extends AbstractBehavior<Object> implements SharedPoo
   private Behavior<Object> onTick() {
     pool.tick(now());
     ticks++;
-    pool.flush(ticks % 2 == 0, now());
+    pool.flush(ticks % TICKS_TO_ACKNOWLEDGE == 0, ticks % ticksPerBeat == 0, now());
     tellRoster();
     answerTheSafe();
     return next();

@@ -273,12 +273,15 @@ final class SharedPool {
   /**
    * Sends what there is to be sent.
    *
-   * @param everyone something to every member: that it obeys, or that it acknowledges
+   * @param acknowledges what has come, also where there is nothing else to say; and tells who has
+   *     not told what it holds that it is to obey
+   * @param everyone something to every member: that it obeys somebody who is there
    */
-  void flush(boolean everyone, long nowNanos) {
+  void flush(boolean acknowledges, boolean everyone, long nowNanos) {
     for (PoolMember member : members.values()) {
       if (!member.isRemoved()) {
-        flush(member, everyone, nowNanos);
+        boolean owed = member.link().owesAcknowledgement() || !member.isCounted();
+        flush(member, everyone || (acknowledges && owed), nowNanos);
       }
     }
   }

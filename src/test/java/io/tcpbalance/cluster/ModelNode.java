@@ -196,7 +196,7 @@ final class ModelNode {
       ledger.flush(true, nanos());
       if (pool != null) {
         pool.shared.tick(nanos());
-        pool.shared.flush(true, nanos());
+        pool.shared.flush(true, true, nanos());
       }
     }
     cluster.after(90 + cluster.random.nextInt(20), () -> tick(round + 1));
@@ -222,7 +222,7 @@ final class ModelNode {
     } else if (mail instanceof Mail.FromNode m && pool != null) {
       Pool it = pool;
       it.shared.receive(from, m, nanos());
-      it.shared.flush(false, nanos());
+      it.shared.flush(false, false, nanos());
     } else if (mail instanceof Mail.Superseded m && pool != null) {
       pool.shared.receive(m);
     }

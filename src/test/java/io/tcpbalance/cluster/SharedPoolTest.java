@@ -277,7 +277,7 @@ class SharedPoolTest {
     census(B);
     pool.tick(0);
     pool.rosterIs(Roster.of(List.of(), Instant.EPOCH));
-    pool.flush(false, 0);
+    pool.flush(false, false, 0);
     assertFalse(pool.rosterIsSafe());
 
     // It has heard whom the others waited for, besides.
@@ -309,6 +309,31 @@ class SharedPoolTest {
     assertFalse(pool.rosterIsSafe(), "one of two");
     pool.removed(C, 0);
     assertTrue(pool.rosterIsSafe(), "all that are left");
+  }
+
+  @Test
+  void saysSomethingToThoseWhoWaitForIt() {
+    pool.members(Set.of(A, B));
+    census(A);
+    pool.flush(false, false, 0);
+    sent.clear();
+    pool.flush(false, false, 0);
+    assertEquals(0, sent.size());
+
+    pool.flush(true, false, 0);
+    assertEquals(1, sent.size(), "whom to obey");
+    census(B);
+    pool.flush(false, false, 0);
+    sent.clear();
+    pool.flush(true, false, 0);
+    assertEquals(0, sent.size(), "all is said");
+
+    say(A, 1, new ToPool.SessionEnded(1));
+    pool.flush(true, false, 0);
+    assertEquals(1, sent.size(), "an acknowledgement");
+
+    pool.flush(true, true, 0);
+    assertEquals(3, sent.size(), "that it is there");
   }
 
   private void acknowledge(NodeId from, long items) {
