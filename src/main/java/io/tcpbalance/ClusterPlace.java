@@ -30,6 +30,7 @@ final class ClusterPlace {
   private final ActorContext<Guardian.Command> context;
   private final Optional<SharedPools> pools;
   private final Ground ground;
+  private Runnable whenHeard = () -> {};
   private boolean leaving;
   private boolean left;
 
@@ -54,8 +55,13 @@ final class ClusterPlace {
         () -> asker.tell(Done.getInstance()));
   }
 
-  /** It serves; the generation before may go when others know what of it goes on here. */
-  void serves() {
+  /**
+   * It serves; the generation before may go when others know what of it goes on here.
+   *
+   * @param thenRun is run then, by the Guardian's thread
+   */
+  void serves(Runnable thenRun) {
+    whenHeard = thenRun;
     pools.ifPresent(all -> context.pipeToSelf(all.heard(), (heard, failure) -> Heard.INSTANCE));
   }
 
@@ -78,6 +84,7 @@ final class ClusterPlace {
       pools.ifPresent(all -> all.lookForSeeds(context));
       m.asker().tell(Done.getInstance());
     } else if (step == Heard.INSTANCE) {
+      whenHeard.run();
       ground.predecessor().ifPresent(Arrival::releaseFromCluster);
     } else if (step == Left.INSTANCE) {
       left = true;

@@ -1,5 +1,7 @@
 package io.tcpbalance;
 
+import static java.util.function.Predicate.not;
+
 import io.tcpbalance.admin.ReloadReport;
 import io.tcpbalance.admin.Texts;
 import io.tcpbalance.admin.UpgradeRefused;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -386,7 +389,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   }
 
   private Behavior<Command> onServe() {
-    cluster.serves();
+    cluster.serves(() -> takeover.reconfigure(settingsOf(ProxySettings::shared)));
     return this;
   }
 
@@ -412,9 +415,13 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   }
 
   private Behavior<Command> onOpenInterfaces(OpenInterfaces m) {
-    takeover.reconfigure(reloader.running().settings().proxies());
+    takeover.reconfigure(settingsOf(not(ProxySettings::shared)));
     interfaces.start(m.replyTo());
     return this;
+  }
+
+  private List<ProxySettings> settingsOf(Predicate<ProxySettings> wanted) {
+    return reloader.running().settings().proxies().stream().filter(wanted).toList();
   }
 
   private Behavior<Command> onReloadConfiguration(ReloadConfiguration m) {
