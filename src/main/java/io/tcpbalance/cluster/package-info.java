@@ -51,6 +51,22 @@
  * with term and version, an operator is answered when a majority has his change, and a new balancer
  * takes the newest copy of the census. Distributed Data would bring a second protocol for less.
  *
+ * <p><b>New code</b> joins as a further member before it serves, and the member of the code before
+ * leaves as soon as the balancers know what the new one has ({@link
+ * io.tcpbalance.cluster.Hearing}). One member cannot change its code: an actor system has one class
+ * loader, and giving its address and its place in the cluster to another one would be a second
+ * protocol beside Pekko's. Leaving before the other has joined would have nobody stand for the
+ * sessions that go on. So what these have is counted twice for a moment, which only ever grants
+ * less. From the hand-over on the agent before says nothing any more: the balancer goes on with
+ * what it knew, and nothing of it is free before the farewell, by which all of it ends at once. Who
+ * waits is in the queue twice so long, with the same ticket; a slot that falls to the place that is
+ * gone lies idle until the farewell. Since the agent before neither grants nor takes anything, the
+ * fence of the new one holds for both.
+ *
+ * <p>Who has left closes its port too, though its sessions may go on for a day: the next code needs
+ * it. Pekko closes it at the end of an actor system only, so this is the one place where it is
+ * asked by what is not meant for others.
+ *
  * <p><b>What nodes say</b> to each other, and how it is written, has a room of its own below this.
  *
  * <p><b>Who is a node</b> is decided by certificates ({@link io.tcpbalance.secrets.PeerTls}).

@@ -10,6 +10,9 @@
  * two versions next to each other understand each other both ways, and one that cannot be
  * understood refuses the upgrade while nothing is changed yet.
  *
+ * <p>A node of a cluster hands over in the same way. Its successor is a member of its own by then,
+ * which the {@code cluster} room tells of, and says when the predecessor may leave.
+ *
  * <p>What was counted passes over with the snapshot; what the old generation's last sessions add to
  * it is told when its proxies end, so that each session counts once.
  *
@@ -24,8 +27,9 @@
  *
  * <ol>
  *   <li>the new code is loaded, reads its configuration and what is {@link
- *       io.tcpbalance.bootstrap.Predecessor#description served}, starts and rehearses: it fails by
- *       itself, throws whatever it likes, or is given up after 90 s;
+ *       io.tcpbalance.bootstrap.Predecessor#description served}, starts, rehearses and becomes a
+ *       member of the cluster, if there is one: it fails by itself, throws whatever it likes, or is
+ *       given up after 90 s;
  *   <li>the old proxies shut their doors and freeze: one that does not answer within 4 s ends it;
  *   <li>{@link io.tcpbalance.bootstrap.Successor#begin}: it throws, or is given up after 5 s. It
  *       may still be at it then, but the doors that it knows it may not open.
