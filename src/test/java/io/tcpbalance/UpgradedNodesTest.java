@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tcpbalance.SharedFarm.Node;
+import io.tcpbalance.testing.JvmProbe;
 import io.tcpbalance.testing.LoneGround;
 import io.tcpbalance.testing.Peer;
 import io.tcpbalance.testing.ProgramJar;
@@ -195,6 +196,17 @@ class UpgradedNodesTest {
       assertTrue(node.served.get() > 0);
       assertEquals(List.of(), node.daemon.linesWith("was removed from the cluster"));
       assertEquals(List.of(), node.daemon.linesWith(" ERROR "));
+      awaitOneGeneration(node);
+    }
+  }
+
+  private static void awaitOneGeneration(Node node) throws Exception {
+    await(
+        node,
+        "/api/v1/generations",
+        all -> !all.findValuesAsText("state").contains("draining"));
+    try (JvmProbe probe = JvmProbe.attach(node.daemon.pid())) {
+      assertEquals(1, probe.instancesOf("io.tcpbalance.bootstrap.GenerationLoader"));
     }
   }
 
