@@ -201,10 +201,7 @@ class UpgradedNodesTest {
   }
 
   private static void awaitOneGeneration(Node node) throws Exception {
-    await(
-        node,
-        "/api/v1/generations",
-        all -> !all.findValuesAsText("state").contains("draining"));
+    await(node, "/api/v1/generations", all -> !all.findValuesAsText("state").contains("draining"));
     try (JvmProbe probe = JvmProbe.attach(node.daemon.pid())) {
       assertEquals(1, probe.instancesOf("io.tcpbalance.bootstrap.GenerationLoader"));
     }

@@ -68,8 +68,7 @@ class HandoverTest {
 
   @Test
   void theVersionBeforeCannotFollowANode() throws Exception {
-    byte[] written =
-        SnapshotFormat.write(Handover.of(node("port = 5, upgrade-port = 6"), 0, 0, 5));
+    byte[] written = SnapshotFormat.write(Handover.of(node("port = 5, upgrade-port = 6"), 0, 0, 5));
 
     assertEquals(Json.VERSION, new ObjectMapper().readTree(written).path("readableFrom").asInt());
     assertEquals(5, SnapshotFormat.readServed(written).clusterPort());
