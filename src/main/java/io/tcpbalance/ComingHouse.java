@@ -34,8 +34,8 @@ record ComingHouse(ActorSystem<Guardian.Command> system) implements Arrival.Hous
       ProxySurroundings around = ask(Guardian.Prepare::new, PREPARE_TIMEOUT);
       InterfacesRehearsal.play(system);
       Rehearsal.play(system, around, ProxyChildren.SELECTOR);
-      joinCluster();
       Calm.await();
+      joinCluster();
     } catch (CompletionException e) {
       throw new IOException("the new code is not ready: " + UpgradeRequests.reason(e), e);
     }

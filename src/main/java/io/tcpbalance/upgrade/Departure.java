@@ -245,7 +245,6 @@ public final class Departure implements Predecessor, AutoCloseable {
       house.shareAddresses();
     } catch (IOException e) {
       LOG.warn("the interfaces' addresses are not shared, they move a moment later", e);
-      return;
     }
     CompletableFuture<Void> opened =
         CompletableFuture.runAsync(

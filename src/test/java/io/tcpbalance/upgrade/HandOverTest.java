@@ -66,6 +66,7 @@ class HandOverTest {
         old = connect(before);
         old.hear();
         before.departure().handOver(arrival(after, before));
+        before.awaitDone();
       }
 
       after.outlivesTheOneBefore();

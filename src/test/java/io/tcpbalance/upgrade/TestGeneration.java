@@ -189,6 +189,11 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
     return measured;
   }
 
+  /** What its proxy was told before it has done. */
+  void awaitDone() {
+    ProxyMetrics.Snapshot unused = measured();
+  }
+
   private ProxyMetrics.Snapshot measured() {
     return AskPattern.ask(proxy, ProxySupervisor.Describe::new, PATIENCE, kit.scheduler())
         .toCompletableFuture()
