@@ -33,8 +33,8 @@ record Killings(int atLeast, int minutes, int calmSeconds) implements Drill {
     Node decider = cluster.decider();
     List<Node> others = cluster.others(decider);
     Gaps.mark(others);
-    decider.clients().stop();
     decider.changeHost(DRAINED, "{\"state\": \"drain\"}", others.get(0));
+    decider.clients().stop();
     decider.daemon().signal("KILL");
     cluster.finishHarmed(decider);
     if (backAtOnce) {
