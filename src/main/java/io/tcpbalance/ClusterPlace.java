@@ -3,6 +3,7 @@ package io.tcpbalance;
 import io.tcpbalance.bootstrap.Ground;
 import io.tcpbalance.cluster.SharedPools;
 import io.tcpbalance.upgrade.Arrival;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -13,6 +14,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  * before, and ceases to be one. Belongs to the Guardian's thread.
  */
 final class ClusterPlace {
+
+  private static final Duration LOOK = Duration.ofMillis(100);
 
   /** What the Guardian hands back to it. */
   sealed interface Step extends Guardian.Command {}
@@ -80,7 +83,10 @@ final class ClusterPlace {
 
   /** Goes on where it has waited. */
   void goOn(Step step) {
-    if (step instanceof Up m) {
+    if (step instanceof Up m && pools.filter(all -> !all.haveMajority()).isPresent()) {
+      // It would take the slots away that it inherits.
+      context.scheduleOnce(LOOK, context.getSelf(), m);
+    } else if (step instanceof Up m) {
       pools.ifPresent(all -> all.lookForSeeds(context));
       m.asker().tell(Done.getInstance());
     } else if (step == Heard.INSTANCE) {

@@ -474,9 +474,8 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     getContext()
         .getLog()
         .error("a relay loop is broken, its sessions are lost: the end", m.cause());
-    boolean unused = takeover.fail("a relay loop is broken");
     ending.code().complete(ExitCode.SOFTWARE);
-    return Behaviors.stopped();
+    return takeover.fail("a relay loop is broken") ? this : Behaviors.stopped();
   }
 
   /** A proxy that serves stops by itself only when it has failed too often. */
@@ -487,9 +486,8 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     }
     String what = m.getRef().path().name() + " has failed for good";
     getContext().getLog().error("{}: the end", what);
-    boolean unused = takeover.fail(what);
     ending.code().complete(ExitCode.SOFTWARE);
-    return Behaviors.stopped();
+    return takeover.fail(what) ? this : Behaviors.stopped();
   }
 
   private Behavior<Command> onStop() {

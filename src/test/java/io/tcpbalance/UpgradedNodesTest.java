@@ -176,7 +176,11 @@ class UpgradedNodesTest {
     for (Peer session : sessions) {
       goesOn(session);
     }
+    List<String> before = addresses(await(nodes.get(2), "/api/v1/nodes", all -> true));
     upgrade(nodes.get(2), code.toString()); // It decides by now, and has the sessions.
+    for (Node node : nodes) {
+      await(node, "/api/v1/nodes", all -> hasMoved(before, all));
+    }
     for (Peer session : sessions) {
       goesOn(session);
     }
@@ -198,6 +202,17 @@ class UpgradedNodesTest {
       assertEquals(List.of(), node.daemon.linesWith(" ERROR "));
       awaitOneGeneration(node);
     }
+  }
+
+  private static List<String> addresses(JsonNode all) {
+    return all.findValuesAsText("address");
+  }
+
+  /** One node has other code, and the old one has left. */
+  private static boolean hasMoved(List<String> before, JsonNode all) {
+    return addresses(all).size() == 3
+        && !before.containsAll(addresses(all))
+        && all.findValuesAsText("status").equals(List.of("up", "up", "up"));
   }
 
   private static void awaitOneGeneration(Node node) throws Exception {

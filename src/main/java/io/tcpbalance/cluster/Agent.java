@@ -155,7 +155,7 @@ final class Agent extends AbstractBehavior<Object>
         .onMessage(Tick.class, m -> onTick())
         .onMessage(Balancer.Withdraw.class, m -> fact(m, () -> sessions.withdraw(m)))
         .onMessage(Balancer.SessionEnded.class, m -> fact(m, () -> sessions.ended(m)))
-        .onMessage(Balancer.Blame.class, m -> fact(m, () -> sessions.blame(m)))
+        .onMessage(Balancer.Blame.class, m -> after(() -> sessions.blame(m)))
         .onMessage(Balancer.RegistrarStarted.class, m -> after(sessions::registrarStarted))
         .onMessage(Balancer.Roll.class, m -> after(() -> sessions.roll(m)))
         .onMessage(Balancer.HoldsNothing.class, m -> after(() -> sessions.holdsNothing(m)))

@@ -182,6 +182,7 @@ final class AgentLedger<S> {
   void holds(LeaseId lease, Slot slot, boolean active, S session) {
     if (claims.find(lease) == null) {
       claims.add(Claim.holding(lease, session, slot, active));
+      places.uses(lease.session());
     }
   }
 

@@ -333,8 +333,10 @@ final class Nodes extends AbstractBehavior<Object> {
     }
   }
 
+  /** Who hears the farewell only when this node is gone takes it for one that died. */
   private Behavior<Object> onDepart() {
     estate.departing = true;
+    sayFarewell(membership.all());
     membership.leave();
     return this;
   }
