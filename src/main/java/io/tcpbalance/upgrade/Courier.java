@@ -32,6 +32,10 @@ final class Courier implements AutoCloseable {
   private final LinkedBlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
   private final ExecutorService thread;
   private @Nullable Parcel underWay;
+
+  /** What was under way at the last look. */
+  private @Nullable Parcel seen;
+
   private boolean watched;
   private boolean over;
 
@@ -71,7 +75,13 @@ final class Courier implements AutoCloseable {
     if (over) {
       return false;
     }
-    thread.execute(parcel);
+    try {
+      thread.execute(parcel);
+    } catch (OutOfMemoryError e) { // The system gives no more threads.
+      LOG.error("the new code does not get {}", parcel.what, e);
+      boolean unused = waiting.remove(parcel);
+      return false;
+    }
     if (!watched) {
       watched = true;
       lookLater();
@@ -83,13 +93,18 @@ final class Courier implements AutoCloseable {
     scheduler.scheduleOnce(patience, this::look, ExecutionContexts.fromExecutor(Runnable::run));
   }
 
-  /** As long as there is something to deliver. */
+  /**
+   * As long as there is something to deliver. Once is not enough to tell that it hangs: the whole
+   * process may have stood still.
+   */
   private void look() {
     List<Runnable> undelivered = new ArrayList<>();
     synchronized (this) {
       Parcel now = underWay;
       watched = now != null || !waiting.isEmpty();
-      if (now != null && System.nanoTime() - now.begunNanos > patience.toNanos()) {
+      Parcel before = seen;
+      seen = now;
+      if (now != null && now == before) {
         LOG.error("the new code hangs when it gets {}: it gets nothing more", now.what);
         over = true;
         waiting.drainTo(undelivered);
@@ -97,6 +112,10 @@ final class Courier implements AutoCloseable {
         lookLater();
       }
     }
+    lose(undelivered);
+  }
+
+  private static void lose(List<Runnable> undelivered) {
     undelivered.forEach(parcel -> ((Parcel) parcel).loss.run());
   }
 
@@ -114,6 +133,7 @@ final class Courier implements AutoCloseable {
     try {
       if (!thread.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("the new code did not get all that there was to tell");
+        lose(thread.shutdownNow());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -124,7 +144,6 @@ final class Courier implements AutoCloseable {
     final String what;
     final Runnable delivery;
     final Runnable loss;
-    long begunNanos;
 
     Parcel(String what, Runnable delivery, Runnable loss) {
       this.what = what;
@@ -134,7 +153,6 @@ final class Courier implements AutoCloseable {
 
     @Override
     public void run() {
-      begunNanos = System.nanoTime();
       isUnderWay(this);
       try {
         delivery.run();
