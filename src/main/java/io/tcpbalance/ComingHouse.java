@@ -80,6 +80,7 @@ record ComingHouse(ActorSystem<Guardian.Command> system) implements Arrival.Hous
 
   @Override
   public void openInterfaces() {
+    system.tell(Guardian.Serve.INSTANCE); // Who decides for the cluster need not wait for those.
     try {
       Done unused = ask(Guardian.OpenInterfaces::new, OPEN_TIMEOUT);
     } catch (CompletionException e) {

@@ -163,7 +163,6 @@ final class RunCommand implements Callable<Integer> {
       ComingHouse house = new ComingHouse(system);
       house.prepare();
       predecessor.handOver(new Arrival(predecessor, house));
-      system.tell(Guardian.Serve.INSTANCE);
     } catch (Throwable e) {
       log().error("nothing is taken over", e);
       predecessor.refuse(UpgradeRequests.reason(e));
