@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 
-/** The ground of a command that is done soon: nothing follows it. */
-final class Alone implements Ground {
+/** The ground of what is no daemon: nothing follows it. */
+public class Alone implements Ground {
 
   @Override
   public void onSignal(String name, IntConsumer action) {
