@@ -246,13 +246,12 @@ public final class Departure implements Predecessor, AutoCloseable {
     } catch (IOException e) {
       LOG.warn("the interfaces' addresses are not shared, they move a moment later", e);
     }
-    CompletableFuture<Void> opened =
-        CompletableFuture.runAsync(
-            successor::openInterfaces,
-            opening -> new Thread(opening, "interfaces-of-the-next").start());
     try {
-      opened.get(interfacesTimeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
+      CompletableFuture.runAsync(
+              successor::openInterfaces,
+              opening -> new Thread(opening, "interfaces-of-the-next").start())
+          .get(interfacesTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException | OutOfMemoryError e) {
       LOG.error("the new code does not open its interfaces", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
