@@ -618,10 +618,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   private Behavior<Command> onListWaiting(ListWaiting m) {
     List<WaitingClient> clients = new ArrayList<>();
     long nowNanos = nanoTime.getAsLong();
-    for (SlotRequest<?> r : pool.queue().all()) {
-      if (clients.size() >= m.limit()) {
-        break;
-      }
+    for (SlotRequest<?> r : pool.queue().clients(m.limit())) {
       long waitedMs = (nowNanos - r.arrivedAtNanos()) / 1_000_000;
       clients.add(
           new WaitingClient(

@@ -62,12 +62,16 @@ final class WaitQueue<C> {
   private final Map<Eligibility, Group<C>> groups = new LinkedHashMap<>();
   private final Map<Long, Place<C>> bySession = new HashMap<>();
 
+  /** How many sessions have each: seldom more than one. */
+  private final Map<Long, Integer> tickets = new HashMap<>();
+
   boolean isEmpty() {
     return bySession.isEmpty();
   }
 
+  /** How many clients wait: a client counts once, though two sessions may have its ticket. */
   int size() {
-    return bySession.size();
+    return tickets.size();
   }
 
   /** Adds it; one of the same session that waits already is replaced. */
@@ -76,6 +80,7 @@ final class WaitQueue<C> {
     Group<C> group = group(eligibility);
     group.byTurn.put(Turn.of(request), request);
     bySession.put(request.lease().session(), new Place<>(request, group));
+    tickets.merge(request.ticket(), 1, Integer::sum);
   }
 
   private Group<C> group(Eligibility eligibility) {
@@ -108,6 +113,7 @@ final class WaitQueue<C> {
     if (place != null) {
       Group<C> group = place.group;
       group.byTurn.remove(Turn.of(place.request));
+      tickets.computeIfPresent(place.request.ticket(), (ticket, n) -> n == 1 ? null : n - 1);
       // A single group stays, as it will be needed again at once.
       if (group.byTurn.isEmpty() && groups.size() > 1) {
         groups.remove(group.eligibility);
@@ -143,11 +149,28 @@ final class WaitQueue<C> {
     return all;
   }
 
+  /** In order, one for each client; not more than so many. */
+  List<SlotRequest<C>> clients(int limit) {
+    List<SlotRequest<C>> clients = new ArrayList<>();
+    SlotRequest<C> last = null;
+    for (SlotRequest<C> request : all()) {
+      if (clients.size() >= limit) {
+        break;
+      }
+      if (last == null || request.ticket() != last.ticket()) {
+        clients.add(request);
+      }
+      last = request;
+    }
+    return clients;
+  }
+
   /** Groups all anew. */
   void regroup(Function<SlotRequest<C>, Eligibility> eligibility) {
     List<SlotRequest<C>> all = List.copyOf(all());
     groups.clear();
     bySession.clear();
+    tickets.clear();
     all.forEach(request -> add(request, eligibility.apply(request)));
   }
 }

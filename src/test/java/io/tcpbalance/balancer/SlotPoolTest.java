@@ -146,6 +146,24 @@ class SlotPoolTest {
   }
 
   @Test
+  void refusesNobodyForOneWhoWaitsByTwoSessions() {
+    PoolUnderTest test = PoolUnderTest.granting(2, Hosts.up("a", 1));
+    test.acquire(1);
+    test.acquire(2);
+    SlotRequest<String> same = test.request(new LeaseId(9, 2), Wish.anything());
+
+    test.pool.acquire(
+        new SlotRequest<>(
+            same.lease(), 2, same.arrivedAtNanos(), same.wish(), same.client(), same.holder()));
+    test.acquire(3);
+    test.acquire(4);
+
+    assertEquals(
+        List.of("1.1 -> a", "2.1 queued", "9.2 queued", "3.1 queued", "4.1 QUEUE_FULL"),
+        test.decisions());
+  }
+
+  @Test
   void queueOfLengthZeroStillGrants() {
     PoolUnderTest test = PoolUnderTest.granting(0, Hosts.up("a", 1));
 

@@ -22,6 +22,12 @@ class WaitQueueTest {
         new LeaseId(session, attempt), session, 0, Wish.anything(), PoolUnderTest.CLIENT, "");
   }
 
+  /** A session that comes from another node with a place that it has already. */
+  private static SlotRequest<String> coming(long session, long ticket) {
+    return new SlotRequest<>(
+        new LeaseId(session, 2), ticket, 0, Wish.anything(), PoolUnderTest.CLIENT, "");
+  }
+
   private List<Long> sessions() {
     return queue.all().stream().map(r -> r.lease().session()).toList();
   }
@@ -55,6 +61,26 @@ class WaitQueueTest {
 
     assertEquals(List.of(9L, 2L), sessions());
     assertSame(coming, queue.first());
+  }
+
+  @Test
+  void countsAClientOnceThatTwoSessionsStandFor() {
+    Eligibility others = new Eligibility(List.of(), Set.of("a"));
+    queue.add(request(1, 1), EVERYTHING);
+    queue.add(request(2, 1), EVERYTHING);
+    queue.add(coming(9, 1), EVERYTHING);
+    queue.add(coming(8, 2), others);
+
+    assertEquals(2, queue.size());
+    assertEquals(List.of(request(1, 1), request(2, 1)), queue.clients(10));
+    assertEquals(List.of(request(1, 1)), queue.clients(1));
+    queue.regroup(request -> EVERYTHING);
+    assertEquals(2, queue.size());
+
+    queue.removeSession(1);
+    assertEquals(2, queue.size());
+    queue.removeSession(9);
+    assertEquals(1, queue.size());
   }
 
   @Test
