@@ -85,6 +85,7 @@ final class Agent extends AbstractBehavior<Object>
   private final NodeSessions sessions;
   private final Counter counter;
   private final HomeDuty duty;
+  private final LastTickets lastTickets;
   private boolean flushes;
 
   private Agent(
@@ -104,6 +105,7 @@ final class Agent extends AbstractBehavior<Object>
     this.around = around;
     ledger = new AgentLedger<>(pool, estate.promise, roster.get(), around.times(), this);
     ledger.freeze(estate.succession.isFrozen());
+    lastTickets = new LastTickets(ledger, this::freeze);
     counter =
         new Counter(
             ledger, estate, roster, around.post().self(), this::flushSoon, around.nanoTime());
@@ -166,7 +168,7 @@ final class Agent extends AbstractBehavior<Object>
         .onMessage(Balancer.Watch.class, this::onWatch)
         .onMessage(Balancer.Operation.class, m -> after(() -> counter.ask(m)))
         .onMessage(Balancer.Reconfigure.class, this::onReconfigure)
-        .onMessage(Balancer.Freeze.class, this::onFreeze)
+        .onMessage(Balancer.Freeze.class, m -> after(() -> lastTickets.ask(m, now())))
         .onMessage(Balancer.Thaw.class, m -> onThaw())
         .onMessage(Balancer.Retire.class, this::onRetire)
         .onMessage(Nodes.Home.class, this::onHome)
@@ -194,7 +196,7 @@ final class Agent extends AbstractBehavior<Object>
 
   // Another generation of the program follows.
 
-  private Behavior<Object> onFreeze(Balancer.Freeze m) {
+  private void freeze(Balancer.Freeze m) {
     estate.succession.freeze();
     ledger.freeze(true);
     m.replyTo()
@@ -205,11 +207,11 @@ final class Agent extends AbstractBehavior<Object>
                 ledger.held(),
                 ledger.waiting(),
                 ledger.tickets()));
-    return this;
   }
 
   /** Slots that were granted meanwhile are used at the next tick. */
   private Behavior<Object> onThaw() {
+    lastTickets.callOff();
     estate.succession.thaw();
     ledger.freeze(false);
     return this;
@@ -247,12 +249,14 @@ final class Agent extends AbstractBehavior<Object>
   private Behavior<Object> onFlush() {
     flushes = false;
     ledger.flush(false, now());
+    lastTickets.look(now());
     return this;
   }
 
   private Behavior<Object> onTick() {
     ledger.tick(around.vitals().majorityAtNanos(), now());
     ledger.flush(true, now());
+    lastTickets.look(now());
     if (ledger.isHeard()) {
       around.heard().accept(pool);
     }

@@ -147,12 +147,21 @@ final class AgentLedger<S> {
     return places.all();
   }
 
-  /** Sessions have these already; only before all are {@link #counted}. */
-  void inherit(Map<Long, Long> tickets, long nowNanos) {
-    tickets.forEach(places::gave);
-    tickets.keySet().stream()
-        .filter(session -> claims.of(session).isEmpty())
-        .forEach(session -> places.leaves(session, nowNanos));
+  /**
+   * Whether the shared balancer is about to say which place one has who waits. Trial compiles get
+   * none.
+   */
+  boolean awaitsTickets() {
+    return counted
+        && !claims
+            .where(c -> c.waits() && !c.isTrial() && places.of(c.lease.session()) == 0)
+            .isEmpty();
+  }
+
+  /** Sessions have these already, also who comes late; only before all are {@link #counted}. */
+  void inherit(Map<Long, Long> tickets) {
+    places.inherit(tickets);
+    claims.all().forEach(claim -> places.uses(claim.lease.session()));
   }
 
   /** A session waits; one that it had waited for is replaced. */

@@ -85,7 +85,7 @@ final class NodeSessions {
 
   void roll(Balancer.Roll m) {
     if (isAsked(m.epoch())) {
-      ledger.inherit(m.farmTickets(), now());
+      ledger.inherit(m.farmTickets());
       census.expect(m.arriving());
       census.roll(m.sessions());
       countIfComplete();

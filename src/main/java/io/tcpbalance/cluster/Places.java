@@ -29,13 +29,17 @@ final class Places {
   }
 
   private final Map<Long, Place> places = new HashMap<>();
+
+  /** Those of before, who may come at any time: never pruned, as it does not grow. */
+  private Map<Long, Long> inherited = Map.of();
+
   private final Deque<Idle> idle = new ArrayDeque<>();
   private long last;
 
   /** The session's ticket, or 0. */
   long of(long session) {
     Place place = places.get(session);
-    return place == null ? 0 : place.ticket;
+    return place == null ? inherited.getOrDefault(session, 0L) : place.ticket;
   }
 
   /** What there is to say of one that waits, with its ticket. */
@@ -58,11 +62,19 @@ final class Places {
     last = Math.max(last, ticket);
   }
 
+  /** Sessions of the generation before have these, whether and whenever they come. */
+  void inherit(Map<Long, Long> tickets) {
+    inherited = tickets;
+    tickets.values().forEach(ticket -> last = Math.max(last, ticket));
+  }
+
   /** The session has a claim. */
   void uses(long session) {
     Place place = places.get(session);
     if (place != null) {
       place.idle = false;
+    } else if (inherited.containsKey(session)) {
+      places.put(session, new Place(inherited.get(session)));
     }
   }
 
@@ -76,7 +88,7 @@ final class Places {
     }
   }
 
-  /** Those of all sessions. */
+  /** Those of all sessions that are here. */
   Map<Long, Long> all() {
     return places.entrySet().stream()
         .collect(Collectors.toMap(Map.Entry::getKey, place -> place.getValue().ticket));

@@ -59,9 +59,11 @@
  * sessions that go on. So what these have is counted twice for a moment, which only ever grants
  * less. From the hand-over on the agent before says nothing any more: the balancer goes on with
  * what it knew, and nothing of it is free before the farewell, by which all of it ends at once. Who
- * waits is in the queue twice so long, with the same ticket; a slot that falls to the place that is
- * gone lies idle until the farewell. Since the agent before neither grants nor takes anything, the
- * fence of the new one holds for both.
+ * waits is in the queue twice so long, with the same ticket, by which it counts once; a slot that
+ * falls to the place that is gone lies idle until the farewell. Since the agent before neither
+ * grants nor takes anything, the fence of the new one holds for both. Tickets pass over with the
+ * hand-over, those that are under way to the agent before too ({@link
+ * io.tcpbalance.cluster.LastTickets}), and are good for whoever comes, however late.
  *
  * <p>Who has left closes its port too, though its sessions may go on for a day: the next code needs
  * it. Pekko closes it at the end of an actor system only, so this is the one place where it is

@@ -253,6 +253,30 @@ class AgentLedgerTest {
   }
 
   @Test
+  void whoComesLateFromTheGenerationBeforeStandsWhereItStood() {
+    ledger.inherit(Map.of(1L, 42L));
+    serving();
+    ledger.sessionEnded(1); // It is not waited for any more.
+    majorityAt = now + Duration.ofSeconds(20).toNanos();
+    pass(Duration.ofSeconds(20));
+    said();
+
+    ledger.acquire(new LeaseId(1, 2), now, Wish.anything(), CLIENT, "s1", now);
+
+    assertEquals(42, ((ToPool.Acquire) said().get(0)).ticket());
+    assertEquals(Map.of(1L, 42L), ledger.tickets());
+  }
+
+  @Test
+  void leavesNoPlacesOfOthersThanItsOwnSessions() {
+    ledger.acquire(new LeaseId(1, 2), now, Wish.anything(), CLIENT, "s1", now);
+    ledger.inherit(Map.of(1L, 42L, 2L, 43L, 3L, 44L));
+    ledger.holds(lease(2), SLOT, true, "s2");
+
+    assertEquals(Map.of(1L, 42L, 2L, 43L), ledger.tickets());
+  }
+
+  @Test
   void forgetsThePlaceOfOneThatDoesNotAskAgain() {
     serving();
     acquire(1);

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -52,6 +53,7 @@ class FollowedAgentTest {
   private final TestProbe<RegistrarMessage> registrar = KIT.createTestProbe();
   private final BlockingQueue<ToPool> said = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+  private final AtomicLong nowNanos = new AtomicLong();
   private final Agent.Estate estate = new Agent.Estate("farm", ModelCluster.SETTINGS);
   private final ActorRef<Balancer.Command> agent = startAgent();
   private long life;
@@ -77,7 +79,7 @@ class FollowedAgentTest {
             new Vitals(0),
             ModelCluster.TIMES,
             heard::add,
-            () -> 0,
+            nowNanos::get,
             ModelCluster.CLOCK);
     return KIT.spawn(
         Behaviors.supervise(
@@ -137,10 +139,14 @@ class FollowedAgentTest {
     session.expectMessage(new Balancer.Granted(life, lease, SLOT));
   }
 
-  private Balancer.Frozen freeze() {
+  private TestProbe<Balancer.Frozen> askToFreeze() {
     TestProbe<Balancer.Frozen> frozen = KIT.createTestProbe();
     agent.tell(new Balancer.Freeze(frozen.getRef()));
-    return frozen.receiveMessage();
+    return frozen;
+  }
+
+  private Balancer.Frozen freeze() {
+    return askToFreeze().receiveMessage();
   }
 
   private void fail() {
@@ -170,15 +176,58 @@ class FollowedAgentTest {
     serve();
     acquire(FIRST);
     session.expectMessage(new Balancer.Queued(FIRST));
+    hear(new ToNode.Queued(FIRST, 1));
     freeze();
 
     hear(new ToNode.Granted(FIRST, SLOT, 1));
     acquire(SECOND);
     session.expectMessage(new Balancer.Queued(SECOND));
+    hear(new ToNode.Queued(SECOND, 2));
 
     assertEquals(Set.of(1L, 2L), freeze().waiting());
     agent.tell(Balancer.Thaw.INSTANCE);
     session.expectMessage(new Balancer.Granted(life, FIRST, SLOT));
+  }
+
+  @Test
+  void leavesThePlaceThatIsOnItsWay() throws Exception {
+    serve();
+    acquire(SECOND);
+    session.expectMessage(new Balancer.Queued(SECOND));
+
+    TestProbe<Balancer.Frozen> frozen = askToFreeze();
+    hold(FIRST, 7); // Slots are given as ever.
+    frozen.expectNoMessage();
+    hear(new ToNode.Queued(SECOND, 8));
+
+    assertEquals(Map.of(1L, 7L, 2L, 8L), frozen.receiveMessage().farmTickets());
+  }
+
+  @Test
+  void waitsNotForLongForPlacesThatDoNotCome() throws Exception {
+    serve();
+    acquire(FIRST);
+    session.expectMessage(new Balancer.Queued(FIRST));
+
+    TestProbe<Balancer.Frozen> frozen = askToFreeze();
+    hold(SECOND, 7); // It has been asked by now.
+    nowNanos.set(LastTickets.PATIENCE.toNanos());
+
+    assertEquals(Set.of(1L), frozen.receiveMessage().waiting());
+  }
+
+  @Test
+  void goesOnThoughItWasAboutToFreeze() throws Exception {
+    serve();
+    acquire(FIRST);
+    session.expectMessage(new Balancer.Queued(FIRST));
+    TestProbe<Balancer.Frozen> frozen = askToFreeze();
+
+    agent.tell(Balancer.Thaw.INSTANCE);
+    hear(new ToNode.Granted(FIRST, SLOT, 1));
+
+    session.expectMessage(new Balancer.Granted(life, FIRST, SLOT));
+    frozen.expectNoMessage();
   }
 
   @Test
@@ -256,6 +305,19 @@ class FollowedAgentTest {
 
     assertEquals(5, begin.lastTicket());
     assertEquals(SECOND, wish.lease());
+    assertEquals(5, wish.ticket());
+  }
+
+  @Test
+  void tellsThePoolThePlaceOfOneThatIsNotWaitedForAnyMore() throws Exception {
+    life = registrar.expectMessageClass(Balancer.TakeCensus.class).epoch();
+    agent.tell(new Balancer.Roll(life, Set.of(2L), Set.of(2L), Map.of(2L, 5L)));
+    agent.tell(new Balancer.SessionEnded(2));
+    obey();
+
+    acquire(SECOND);
+
+    ToPool.Acquire wish = (ToPool.Acquire) awaitSaid(item -> item instanceof ToPool.Acquire);
     assertEquals(5, wish.ticket());
   }
 }
