@@ -13,7 +13,9 @@ import java.time.Duration;
 
 /** The daemon's HTTP interface, as operators use it. For any thread. */
 public final class Api {
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  /** Longer than new code may take to join a cluster. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
   private static final int MOST_TRIES = 5;
   private static final int RESTARTING = 503;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,9 +33,19 @@ public final class Api {
   }
 
   public JsonNode get(String path) throws IOException, InterruptedException {
-    HttpResponse<String> answer = send("GET", path, "");
+    return good("GET", path, "");
+  }
+
+  /** Throws if the answer is not 200. */
+  public JsonNode post(String path, String body) throws IOException, InterruptedException {
+    return good("POST", path, body);
+  }
+
+  private JsonNode good(String method, String path, String body)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer = send(method, path, body);
     if (answer.statusCode() != 200) {
-      throw new IOException("GET " + path + ": " + answer.statusCode() + " " + answer.body());
+      throw new IOException(method + " " + path + ": " + answer.statusCode() + " " + answer.body());
     }
     return JSON.readTree(answer.body());
   }

@@ -47,7 +47,12 @@ public final class FakeBackend implements AutoCloseable {
 
   /** Treats every connection so. */
   public static FakeBackend of(Conversation conversation) throws IOException {
-    ServerSocket server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+    return of(InetAddress.getLoopbackAddress().getHostAddress(), conversation);
+  }
+
+  /** The same at another address of loopback. */
+  public static FakeBackend of(String address, Conversation conversation) throws IOException {
+    ServerSocket server = new ServerSocket(0, BACKLOG, InetAddress.getByName(address));
     FakeBackend backend = owner(server, server.getLocalSocketAddress());
     backend.spawn(() -> backend.acceptAll(server, conversation));
     return backend;

@@ -3,6 +3,7 @@ package io.tcpbalance.testing;
 import com.sun.management.UnixOperatingSystemMXBean;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
@@ -10,6 +11,7 @@ import java.lang.management.MemoryMXBean;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -108,9 +110,24 @@ public final class JvmProbe implements AutoCloseable {
     } catch (JMException e) {
       throw new IOException("no histogram of the heap", e);
     }
-    // As in "  12:   345   6789  some.Class (java.base@17)".
+    return count(className, histogram.lines());
+  }
+
+  /**
+   * The same of a JVM whose network namespace is not ours, so that JMX does not reach it; needs the
+   * JDK's jcmd.
+   */
+  public static long instancesOf(String className, long pid) throws IOException {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    Process tool = new ProcessBuilder(jcmd, Long.toString(pid), "GC.class_histogram").start();
+    try (BufferedReader output = tool.inputReader()) {
+      return count(className, output.lines());
+    }
+  }
+
+  /** In lines such as {@code 12: 345 6789 some.Class (java.base@17)}. */
+  private static long count(String className, Stream<String> histogram) {
     return histogram
-        .lines()
         .map(line -> line.strip().split("\\s+", -1))
         .filter(fields -> fields.length >= 4 && fields[3].equals(className))
         .mapToLong(fields -> Long.parseLong(fields[1]))

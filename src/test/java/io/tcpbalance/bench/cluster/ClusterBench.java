@@ -16,13 +16,14 @@ final class ClusterBench {
   /** For what a drill does beside waiting as long as it is told to. */
   private static final long LIMIT_MINUTES = 10;
 
+  private static final String STABLE_AFTER = "2s";
+  private static final String FENCE_AFTER = "4s";
+
   private final ClusterOptions options;
-  private final FarmCluster.Terms terms;
   private boolean good = true;
 
   private ClusterBench(ClusterOptions options) {
     this.options = options;
-    terms = new FarmCluster.Terms("2s", "4s", options.tls());
   }
 
   public static void main(String[] args) throws Exception {
@@ -51,9 +52,9 @@ final class ClusterBench {
         Runtime.version(),
         Runtime.getRuntime().availableProcessors(),
         FarmCluster.NODES * FarmCluster.CLIENTS_EACH,
-        terms.stableAfter(),
-        terms.fenceAfter(),
-        terms.tls() ? ", TLS" : "");
+        STABLE_AFTER,
+        FENCE_AFTER,
+        options.tls() ? ", TLS" : "");
     System.out.printf("%-12s %9s %6s %8s %8s  %s%n", "drill", "jobs", "lost", "s", "sessions", "");
     for (String name : options.drills()) {
       if (!options.links() && name.startsWith(ClusterOptions.CUT)) {
@@ -67,9 +68,13 @@ final class ClusterBench {
   private void run(String name, Links links) throws Exception {
     boolean cost = name.equals(ClusterOptions.COST);
     String[] jvmOptions = cost ? Cost.JVM_OPTIONS : new String[0];
+    FarmCluster.Terms terms =
+        new FarmCluster.Terms(STABLE_AFTER, FENCE_AFTER, options.tls(), !cost);
     Timer limit = new Timer("limit", true);
     try (FarmCluster cluster = FarmCluster.prepare(options.workDir(), links, terms, jvmOptions)) {
-      limit.schedule(interruption(), TimeUnit.MINUTES.toMillis(LIMIT_MINUTES + options.minutes()));
+      limit.schedule(
+          interruption(),
+          TimeUnit.MINUTES.toMillis(LIMIT_MINUTES + options.minutes() + options.rounds()));
       try {
         if (cost) {
           Node plain = cluster.plainNode(options.workDir(), jvmOptions);

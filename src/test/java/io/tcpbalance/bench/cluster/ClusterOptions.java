@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param drills names of those to run, in order
  * @param jobs of the drill in which nobody is harmed, 1 to 100000000
  * @param minutes how long nodes are killed again and again, 0 to 10000
+ * @param rounds how often the code of all nodes is replaced, 1 to 1000
  * @param cutSeconds how long a link is cut, 15 to 3600
  * @param history where the history of slots is written to
  * @param tls whether nodes know each other by certificates
@@ -23,6 +24,7 @@ record ClusterOptions(
     List<String> drills,
     int jobs,
     int minutes,
+    int rounds,
     int cutSeconds,
     Optional<Path> history,
     boolean tls,
@@ -33,7 +35,7 @@ record ClusterOptions(
   static final String CUT_ONE_WAY = "cut-one-way";
   static final String COST = "cost";
   static final List<String> ALL =
-      List.of("steady", "kill", "rolling", "freeze", CUT, CUT_ONE_WAY, COST);
+      List.of("steady", "kill", "rolling", "upgrade", "freeze", CUT, CUT_ONE_WAY, COST);
 
   ClusterOptions {
     drills = List.copyOf(drills);
@@ -44,6 +46,7 @@ record ClusterOptions(
     List<String> drills = ALL;
     int jobs = 60_000;
     int minutes = 5;
+    int rounds = 3;
     int cutSeconds = 20;
     Optional<Path> history = Optional.empty();
     boolean tls = false;
@@ -56,6 +59,7 @@ record ClusterOptions(
         case "--only" -> drills = drills(value(option, left));
         case "--jobs" -> jobs = number(option, value(option, left), 1, 100_000_000);
         case "--minutes" -> minutes = number(option, value(option, left), 0, 10_000);
+        case "--rounds" -> rounds = number(option, value(option, left), 1, 1_000);
         case "--cut-seconds" -> cutSeconds = number(option, value(option, left), 15, 3_600);
         case "--history" -> history = Optional.of(Path.of(value(option, left)));
         case "--tls" -> tls = true;
@@ -64,7 +68,8 @@ record ClusterOptions(
         default -> throw new IllegalArgumentException("unknown option " + option);
       }
     }
-    return new ClusterOptions(drills, jobs, minutes, cutSeconds, history, tls, links, workDir);
+    return new ClusterOptions(
+        drills, jobs, minutes, rounds, cutSeconds, history, tls, links, workDir);
   }
 
   /** What the drill of this name is. */
@@ -73,6 +78,7 @@ record ClusterOptions(
       case "steady" -> new Steady(jobs);
       case "kill" -> new Killings(1, minutes, 10);
       case "rolling" -> Rolling.INSTANCE;
+      case "upgrade" -> new Upgrades(rounds * FarmCluster.NODES);
       case "freeze" -> Frozen.INSTANCE;
       case CUT -> new Cut(cutSeconds, false);
       case CUT_ONE_WAY -> new Cut(cutSeconds, true);

@@ -3,6 +3,7 @@ package io.tcpbalance.bench.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tcpbalance.bench.JobShape;
 import io.tcpbalance.secrets.TlsFiles;
+import io.tcpbalance.testing.ProgramJar;
 import io.tcpbalance.testing.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,18 +31,23 @@ final class FarmCluster implements AutoCloseable {
    * @param stableAfter out of reach for so long, a node is taken for lost
    * @param fenceAfter without the majority for so long, a node takes all slots back
    * @param tls whether they know each other by certificates; needs openssl
+   * @param turns whether there is a second pool, that of {@link Turns}
    */
-  record Terms(String stableAfter, String fenceAfter, boolean tls) {}
+  record Terms(String stableAfter, String fenceAfter, boolean tls, boolean turns) {}
 
   private final Links links;
   private final Hosts hosts;
+  private final Turns turns;
+  private final Path code;
   private final List<Node> nodes = new ArrayList<>();
   private final List<Node> nodesBeside = new ArrayList<>();
   private Tally tally = new Tally();
 
-  private FarmCluster(Links links, Hosts hosts) {
+  private FarmCluster(Links links, Path directory) throws IOException {
     this.links = links;
-    this.hosts = hosts;
+    code = directory.resolve("code");
+    hosts = Hosts.start(Links.hosts());
+    turns = Turns.start(Links.hosts());
   }
 
   /**
@@ -52,7 +58,7 @@ final class FarmCluster implements AutoCloseable {
    */
   static FarmCluster prepare(Path directory, Links links, Terms terms, String... jvmOptions)
       throws IOException, InterruptedException {
-    FarmCluster cluster = new FarmCluster(links, Hosts.start(Links.hosts()));
+    FarmCluster cluster = new FarmCluster(links, directory);
     try {
       List<Integer> ports = freePorts();
       Path certificates = Files.createTempDirectory(directory, "certificates");
@@ -78,7 +84,7 @@ final class FarmCluster implements AutoCloseable {
 
   private static List<Integer> freePorts() throws IOException {
     List<Integer> ports = new ArrayList<>();
-    for (int i = 0; i < NODES; i++) {
+    for (int i = 0; i <= NODES; i++) {
       try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
         ports.add(socket.getLocalPort());
       }
@@ -92,20 +98,36 @@ final class FarmCluster implements AutoCloseable {
       seeds.add("\"" + Links.address(i) + ":" + ports.get(i) + "\"");
     }
     return configuration(node, "shared = on")
+        + (terms.turns() ? turnsOf(node) : "")
         + """
         tcpbalance.cluster {
-          enabled = on, host = %s, port = %d
+          enabled = on, host = %s, port = %d, upgrade-port = %d
           seed-nodes = [%s]
           stable-after = %s, fence-after = %s
         }
+        tcpbalance.upgrade.allowed-dirs = ["%s"]
         pekko.cluster.seed-node-timeout = 1s
         """
             .formatted(
                 Links.address(node),
                 ports.get(node),
+                ports.get(NODES),
                 String.join(", ", seeds),
                 terms.stableAfter(),
-                terms.fenceAfter());
+                terms.fenceAfter(),
+                code.getParent());
+  }
+
+  private String turnsOf(int node) {
+    return """
+        tcpbalance.proxies.%s {
+          shared = on
+          listen { host = %s, port = 0 }
+          health.check = none
+          backends = %s
+        }
+        """
+        .formatted(Turns.POOL, Links.address(node), turns.configuration());
   }
 
   /** Without a cluster. */
@@ -140,6 +162,15 @@ final class FarmCluster implements AutoCloseable {
 
   Links links() {
     return links;
+  }
+
+  Turns turns() {
+    return turns;
+  }
+
+  /** Of the program, as an installation has it, for nodes to load. */
+  Path code() throws IOException {
+    return Files.exists(code) ? code : ProgramJar.installIn(code);
   }
 
   Hosts hosts() {
@@ -243,5 +274,6 @@ final class FarmCluster implements AutoCloseable {
     nodes.forEach(Node::close);
     nodesBeside.forEach(Node::close);
     hosts.close();
+    turns.close();
   }
 }

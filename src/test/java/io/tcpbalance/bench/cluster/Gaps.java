@@ -14,8 +14,12 @@ final class Gaps {
 
   /** Of the node that waited longest. */
   void add(List<Node> unharmed) {
-    seconds.add(
-        unharmed.stream().mapToLong(node -> node.clients().longestGapNs()).max().orElse(0) / 1e9);
+    seconds.add(longest(unharmed));
+  }
+
+  /** In seconds, since they were marked. */
+  static double longest(List<Node> nodes) {
+    return nodes.stream().mapToLong(node -> node.clients().longestGapNs()).max().orElse(0) / 1e9;
   }
 
   @Override

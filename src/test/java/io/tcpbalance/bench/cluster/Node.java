@@ -81,7 +81,7 @@ final class Node implements AutoCloseable {
 
   /** By its own log. */
   Optional<Decider> decider() {
-    List<String> told = daemon().linesWith("slots come from");
+    List<String> told = daemon().linesWith("pool " + POOL + ": slots come from");
     if (told.isEmpty()) {
       return Optional.empty();
     }
@@ -126,8 +126,18 @@ final class Node implements AutoCloseable {
     }
   }
 
+  /** Replaces its code. Returns when the new one serves. */
+  void upgrade(Path code) throws IOException, InterruptedException {
+    JsonNode unused = api().post("/api/v1/upgrade", "{\"dir\": \"" + code + "\"}");
+  }
+
   InetSocketAddress proxy() throws InterruptedException {
-    return new InetSocketAddress(Links.address(number), daemon().port(POOL));
+    return address(POOL);
+  }
+
+  /** Where a proxy listens. */
+  InetSocketAddress address(String proxy) throws InterruptedException {
+    return new InetSocketAddress(Links.address(number), daemon().port(proxy));
   }
 
   /** Begins to send it jobs; those of an earlier life must have ended. */

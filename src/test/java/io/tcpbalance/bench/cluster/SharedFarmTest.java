@@ -29,7 +29,7 @@ class SharedFarmTest {
 
   @BeforeAll
   void prepare(@TempDir Path directory) throws Exception {
-    FarmCluster.Terms terms = new FarmCluster.Terms("2s", "4s", TestAuthority.isPossible());
+    FarmCluster.Terms terms = new FarmCluster.Terms("2s", "4s", TestAuthority.isPossible(), true);
     cluster = FarmCluster.prepare(directory, Links.none(), terms);
   }
 
@@ -55,6 +55,11 @@ class SharedFarmTest {
   @Test
   void costsNoJobToReplaceOneNodeAfterTheOther() throws Exception {
     assertGood(Rolling.INSTANCE);
+  }
+
+  @Test
+  void costsNoJobToReplaceTheCodeOfANode() throws Exception {
+    assertGood(new Upgrades(1));
   }
 
   @Tag("long")

@@ -24,6 +24,13 @@ public final class Crowd implements AutoCloseable {
   static final int CLIENTS = 64;
   static final int SLOTS = 14;
 
+  /**
+   * Those who are on their way to the host at once arrive there in any order, and those who have
+   * come since the daemon looked last, who are no more than the slots either, are read in any
+   * order. Somebody who lost his place would be overtaken by all who wait, which are more.
+   */
+  private static final int MOST_OVERTAKEN = 2 * SLOTS;
+
   private static final Duration SERVICE = Duration.ofMillis(80);
   private static final int REQUEST_BYTES = 2_000;
   private static final int ANSWER_BYTES = 2_000;
@@ -32,7 +39,7 @@ public final class Crowd implements AutoCloseable {
   private final String protocol;
   private final FakeDistccd host;
   private final List<Thread> threads = new ArrayList<>();
-  private final Order order = new Order();
+  private final Order order = new Order(CLIENTS);
   private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private int lastNumber;
@@ -146,7 +153,7 @@ public final class Crowd implements AutoCloseable {
     if (host.violations() > 0) {
       faults.add(proxy + ": more jobs than slots, times: " + host.violations());
     }
-    if (order.overtaken() > Order.MOST_OVERTAKEN) {
+    if (order.overtaken() > MOST_OVERTAKEN) {
       faults.add(proxy + ": somebody was overtaken by " + order.overtaken());
     }
     return faults;

@@ -7,14 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** In which order jobs came, and were served. Any thread may call. */
-final class Order {
-
-  /**
-   * Those who are on their way to the host at once arrive there in any order, and those who have
-   * come since the daemon looked last, who are no more than the slots either, are read in any
-   * order. Somebody who lost his place would be overtaken by all who wait, which are more.
-   */
-  static final int MOST_OVERTAKEN = 2 * Crowd.SLOTS;
+public final class Order {
 
   /** A time in which no host began a job. */
   record Pause(long fromNs, long toNs) {
@@ -27,23 +20,33 @@ final class Order {
   private final Map<Long, Integer> coming = new HashMap<>();
   private final BitSet served = new BitSet();
   private final List<Long> servedNs = new ArrayList<>();
+  private final int first;
   private int overtaken;
+
+  /**
+   * Nobody has come yet.
+   *
+   * @param first so many come all at once, and are served in any order
+   */
+  public Order(int first) {
+    this.first = first;
+  }
 
   /**
    * One comes.
    *
    * @param number of those who came before
    */
-  synchronized void comes(long id, int number) {
+  public synchronized void comes(long id, int number) {
     coming.put(id, number);
   }
 
   /** A host serves it. One that is served again, since its host died, does not count again. */
-  synchronized void served(long id) {
+  public synchronized void served(long id) {
     Integer number = coming.remove(id);
     if (number != null) {
       int before = number - unservedBefore(number);
-      if (number >= Crowd.CLIENTS) { // The first ones come all at once.
+      if (number >= first) {
         overtaken = Math.max(overtaken, servedNs.size() - before);
       }
       served.set(number);
@@ -60,11 +63,11 @@ final class Order {
   }
 
   /** By how many one was overtaken, at most. */
-  synchronized int overtaken() {
+  public synchronized int overtaken() {
     return overtaken;
   }
 
-  synchronized int count() {
+  public synchronized int count() {
     return servedNs.size();
   }
 

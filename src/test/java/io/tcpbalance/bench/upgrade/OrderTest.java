@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class OrderTest {
 
-  private final Order order = new Order();
+  private final Order order = new Order(Crowd.CLIENTS);
 
   @Test
   void nobodyIsOvertakenInTheOrderOfComing() {
