@@ -69,7 +69,7 @@ final class ClusterBench {
     boolean cost = name.equals(ClusterOptions.COST);
     String[] jvmOptions = cost ? Cost.JVM_OPTIONS : new String[0];
     FarmCluster.Terms terms =
-        new FarmCluster.Terms(STABLE_AFTER, FENCE_AFTER, options.tls(), !cost);
+        new FarmCluster.Terms(STABLE_AFTER, FENCE_AFTER, options.tls(), !cost, FarmCluster.JOB);
     Timer limit = new Timer("limit", true);
     try (FarmCluster cluster = FarmCluster.prepare(options.workDir(), links, terms, jvmOptions)) {
       limit.schedule(

@@ -75,7 +75,7 @@ record Cut(int seconds, boolean oneWay) implements Drill {
     }
     final long healedNs = System.nanoTime();
     minority.awaitMember();
-    minority.serve(FarmCluster.JOB, FarmCluster.CLIENTS_EACH);
+    cluster.serve(List.of(minority));
     cluster.awaitServed(cluster.nodes(), 50);
     cluster.tally().add("the long job of the majority", spared.result.join());
     return List.of(

@@ -22,20 +22,22 @@ final class FarmCluster implements AutoCloseable {
   /** More than one in any node: there is always somebody who waits. */
   static final int CLIENTS_EACH = 8;
 
-  /** Small, and short, so that slots change hands all the time. */
+  /** Small, and short, so that slots change hands all the time; keeps two cores busy. */
   static final JobShape JOB = new JobShape(2_000, 2_000, 3_000);
 
   /**
-   * What the nodes are told, as in a configuration.
+   * What the nodes are told, as in a configuration, and what they have to do.
    *
    * @param stableAfter out of reach for so long, a node is taken for lost
    * @param fenceAfter without the majority for so long, a node takes all slots back
    * @param tls whether they know each other by certificates; needs openssl
    * @param turns whether there is a second pool, that of {@link Turns}
+   * @param job what clients send
    */
-  record Terms(String stableAfter, String fenceAfter, boolean tls, boolean turns) {}
+  record Terms(String stableAfter, String fenceAfter, boolean tls, boolean turns, JobShape job) {}
 
   private final Links links;
+  private final JobShape job;
   private final Hosts hosts;
   private final Turns turns;
   private final Path code;
@@ -43,8 +45,9 @@ final class FarmCluster implements AutoCloseable {
   private final List<Node> nodesBeside = new ArrayList<>();
   private Tally tally = new Tally();
 
-  private FarmCluster(Links links, Path directory) throws IOException {
+  private FarmCluster(Links links, Path directory, JobShape job) throws IOException {
     this.links = links;
+    this.job = job;
     code = directory.resolve("code");
     hosts = Hosts.start(Links.hosts());
     turns = Turns.start(Links.hosts());
@@ -58,7 +61,7 @@ final class FarmCluster implements AutoCloseable {
    */
   static FarmCluster prepare(Path directory, Links links, Terms terms, String... jvmOptions)
       throws IOException, InterruptedException {
-    FarmCluster cluster = new FarmCluster(links, directory);
+    FarmCluster cluster = new FarmCluster(links, directory, terms.job());
     try {
       List<Integer> ports = freePorts();
       Path certificates = Files.createTempDirectory(directory, "certificates");
@@ -214,7 +217,7 @@ final class FarmCluster implements AutoCloseable {
   /** Lets clients of these nodes begin. */
   void serve(List<Node> some) throws InterruptedException {
     for (Node node : some) {
-      node.serve(JOB, CLIENTS_EACH);
+      node.serve(job, CLIENTS_EACH);
     }
   }
 

@@ -28,7 +28,7 @@ enum Frozen implements Drill {
     cluster.finishHarmed(decider);
     decider.start();
     decider.awaitMember();
-    decider.serve(FarmCluster.JOB, FarmCluster.CLIENTS_EACH);
+    cluster.serve(List.of(decider));
     cluster.awaitServed(cluster.nodes(), 50);
     return List.of(
         "others without a new slot for " + gaps,

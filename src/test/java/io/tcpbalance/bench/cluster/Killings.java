@@ -47,7 +47,7 @@ record Killings(int atLeast, int minutes, int calmSeconds) implements Drill {
       decider.start();
     }
     decider.awaitMember();
-    decider.serve(FarmCluster.JOB, FarmCluster.CLIENTS_EACH);
+    cluster.serve(List.of(decider));
     cluster.awaitServed(cluster.nodes(), 50);
     expectDrained(cluster.tally(), cluster.nodes());
     decider.changeHost(DRAINED, "{\"state\": \"up\"}", others.get(1));

@@ -23,7 +23,7 @@ enum Rolling implements Drill {
       cluster.awaitServed(others, 50);
       node.start();
       node.awaitMember();
-      node.serve(FarmCluster.JOB, FarmCluster.CLIENTS_EACH);
+      cluster.serve(List.of(node));
       cluster.awaitServed(cluster.nodes(), 50);
       gaps.add(others);
     }

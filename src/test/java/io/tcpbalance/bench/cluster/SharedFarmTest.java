@@ -2,6 +2,7 @@ package io.tcpbalance.bench.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tcpbalance.bench.JobShape;
 import io.tcpbalance.cli.ExitCode;
 import io.tcpbalance.testing.TestAuthority;
 import java.io.IOException;
@@ -25,11 +26,15 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class SharedFarmTest {
 
+  /** Leaves nodes that start some of two cores, so that less time is spent on that. */
+  private static final JobShape JOB = FarmCluster.JOB.withServiceUs(12_000);
+
   private FarmCluster cluster;
 
   @BeforeAll
   void prepare(@TempDir Path directory) throws Exception {
-    FarmCluster.Terms terms = new FarmCluster.Terms("2s", "4s", TestAuthority.isPossible(), true);
+    FarmCluster.Terms terms =
+        new FarmCluster.Terms("2s", "4s", TestAuthority.isPossible(), true, JOB);
     cluster = FarmCluster.prepare(directory, Links.none(), terms);
   }
 
