@@ -1,5 +1,6 @@
 package io.tcpbalance;
 
+import io.tcpbalance.admin.http.Remembered;
 import io.tcpbalance.proxy.ProxySupervisor;
 import io.tcpbalance.proxy.ProxySurroundings;
 import io.tcpbalance.proxy.Succession.Inheritance;
@@ -76,6 +77,16 @@ record ComingHouse(ActorSystem<Guardian.Command> system) implements Arrival.Hous
     } catch (CompletionException e) {
       throw new IOException(UpgradeRequests.reason(e), e);
     }
+  }
+
+  @Override
+  public void inherit(Remembered before) {
+    system.tell(new Interfaces.Inherited(before));
+  }
+
+  @Override
+  public void hear(Remembered.News news) {
+    system.tell(new Interfaces.Told(news));
   }
 
   @Override

@@ -8,6 +8,8 @@ import io.tcpbalance.admin.SharedPort;
 import io.tcpbalance.admin.Texts;
 import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.admin.http.Admin;
+import io.tcpbalance.admin.http.Memory;
+import io.tcpbalance.admin.http.Remembered;
 import io.tcpbalance.admin.nodes.Nodes;
 import io.tcpbalance.admin.nodes.Servant;
 import io.tcpbalance.cluster.remote.RemoteControl;
@@ -45,6 +47,12 @@ final class Interfaces {
 
   private record NotListening(Kind kind, String address, String reason) implements News {}
 
+  /** What the generation before remembers; comes before they are started. */
+  record Inherited(Remembered before) implements News {}
+
+  /** What has happened at the interfaces of the generation before, since it told that. */
+  record Told(Remembered.News news) implements News {}
+
   private enum Kind {
     HTTP("HTTP interface"),
     CONSOLE("telnet console");
@@ -63,6 +71,7 @@ final class Interfaces {
   private final Operators operators;
   private final Optional<RemoteControl> remote;
   private final Access access;
+  private final Memory memory;
   private final SharedPort adminPort;
   private final SharedPort consolePort;
   private final Set<Kind> listening = EnumSet.noneOf(Kind.class);
@@ -91,6 +100,7 @@ final class Interfaces {
     this.operators = operators;
     this.remote = remote;
     access = new Access(settings.admin().tokens(), System::nanoTime);
+    memory = new Memory(access, InstantSource.system());
     adminPort =
         follows
             .map(before -> SharedPort.joining(before.adminPort()))
@@ -102,6 +112,10 @@ final class Interfaces {
     if (follows.isPresent()) {
       haveListened.addAll(EnumSet.allOf(Kind.class));
     }
+  }
+
+  Memory memory() {
+    return memory;
   }
 
   SharedPort adminPort() {
@@ -154,7 +168,7 @@ final class Interfaces {
                 Admin.create(
                     settings.admin(),
                     adminPort,
-                    access,
+                    memory,
                     proxies::serving,
                     operators.reloading(),
                     operators.upgrading(),
@@ -228,6 +242,14 @@ final class Interfaces {
     }
     if (news instanceof NotListening m) {
       return listensNot(m);
+    }
+    if (news instanceof Inherited m) {
+      memory.inherit(m.before());
+      return Optional.empty();
+    }
+    if (news instanceof Told m) {
+      memory.hear(m.news());
+      return Optional.empty();
     }
     throw new IllegalArgumentException(news.toString());
   }

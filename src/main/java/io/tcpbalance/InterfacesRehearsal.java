@@ -11,6 +11,7 @@ import io.tcpbalance.admin.UpgradeRefused;
 import io.tcpbalance.admin.Upgrading;
 import io.tcpbalance.admin.access.Access;
 import io.tcpbalance.admin.http.Admin;
+import io.tcpbalance.admin.http.Memory;
 import io.tcpbalance.admin.nodes.Nodes;
 import io.tcpbalance.bootstrap.GenerationInfo;
 import io.tcpbalance.config.AdminSettings;
@@ -136,7 +137,7 @@ final class InterfacesRehearsal {
     return Admin.create(
         settings.admin(),
         SharedPort.own(0),
-        access,
+        new Memory(access, InstantSource.system()),
         Map::of,
         () -> CompletableFuture.failedStage(new UpgradeRefused("this is a rehearsal")),
         new NoUpgrade(),

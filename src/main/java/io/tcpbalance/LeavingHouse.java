@@ -1,19 +1,23 @@
 package io.tcpbalance;
 
 import io.tcpbalance.admin.SharedPort;
+import io.tcpbalance.admin.http.Memory;
+import io.tcpbalance.admin.http.Remembered;
 import io.tcpbalance.state.State;
 import io.tcpbalance.upgrade.Departure;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * What of a generation that is followed is no proxy: its state directory, its interfaces and its
  * place in a cluster.
  */
-record LeavingHouse(State state, List<SharedPort> interfaces, ActorRef<Guardian.Command> guardian)
+record LeavingHouse(
+    State state, List<SharedPort> interfaces, Memory memory, ActorRef<Guardian.Command> guardian)
     implements Departure.House {
 
   /** The name under which what holds the state directory is handed over. */
@@ -34,6 +38,11 @@ record LeavingHouse(State state, List<SharedPort> interfaces, ActorRef<Guardian.
     for (SharedPort port : interfaces) {
       port.share(true);
     }
+  }
+
+  @Override
+  public Remembered bequeath(Consumer<Remembered.News> told) {
+    return memory.bequeath(told);
   }
 
   @Override

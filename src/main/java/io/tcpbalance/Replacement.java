@@ -83,7 +83,7 @@ final class Replacement {
                 interfaces.consolePort().port(),
                 cluster.port()),
             proxies.serving(),
-            new LeavingHouse(state, interfaces.ports(), context.getSelf()),
+            new LeavingHouse(state, interfaces.ports(), interfaces.memory(), context.getSelf()),
             context.getSystem().scheduler());
     departure = begun;
     context.pipeToSelf(

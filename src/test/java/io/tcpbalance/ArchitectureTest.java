@@ -86,7 +86,15 @@ class ArchitectureTest {
                   "supervision")),
           Map.entry(
               "upgrade",
-              Set.of("balancer", "bootstrap", "config", "metrics", "proxy", "relay", "state")));
+              Set.of(
+                  "admin",
+                  "balancer",
+                  "bootstrap",
+                  "config",
+                  "metrics",
+                  "proxy",
+                  "relay",
+                  "state")));
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

@@ -52,6 +52,12 @@ final class UpgradableDaemon implements AutoCloseable {
    * @param proxies blocks of the configuration
    */
   static UpgradableDaemon start(Path directory, Path allowed, String proxies) throws IOException {
+    return start(directory, allowed, proxies, "");
+  }
+
+  /** The same, with more that is configured beside its proxies. */
+  static UpgradableDaemon start(Path directory, Path allowed, String proxies, String more)
+      throws IOException {
     String text =
         """
         tcpbalance {
@@ -62,9 +68,10 @@ final class UpgradableDaemon implements AutoCloseable {
           # Two would read the requests of those who come at once in any order.
           relay.loops = 1
           proxies { %s }
+          %s
         }
         """
-            .formatted(directory.resolve("state"), allowed, proxies);
+            .formatted(directory.resolve("state"), allowed, proxies, more);
     Path file = Files.writeString(directory.resolve("tcpbalance.conf"), text, UTF_8);
     return new UpgradableDaemon(Daemon.of(file).jvmOptions("-Xmx256m").start(), directory);
   }

@@ -6,7 +6,10 @@ package io.tcpbalance.bootstrap;
  */
 public interface Predecessor {
 
-  /** What it serves and how, so that the successor can tell whether it is able to take over. */
+  /**
+   * What it serves and how, so that the successor can tell whether it is able to take over. Once it
+   * has handed over: also what its interfaces remember, which the successor's go on with.
+   */
   byte[] description();
 
   /**

@@ -52,6 +52,19 @@ public final class ProxyHistory {
   private final Deque<Sample> samples = new ArrayDeque<>(LENGTH);
   private @Nullable Look last;
 
+  /** An empty one. */
+  public ProxyHistory() {}
+
+  /**
+   * One that goes on where another one ended. The counts of the first look are compared with
+   * nothing: they need not be those that the other one saw last.
+   *
+   * @param before oldest first; the last {@link #LENGTH} are kept
+   */
+  public ProxyHistory(List<Sample> before) {
+    samples.addAll(before.subList(Math.max(0, before.size() - LENGTH), before.size()));
+  }
+
   /** Adds a look; the first one is only what the next is compared with. */
   public synchronized void add(Look now) {
     if (last != null && now.nanos() > last.nanos()) {

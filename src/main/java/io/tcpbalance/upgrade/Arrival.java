@@ -1,5 +1,6 @@
 package io.tcpbalance.upgrade;
 
+import io.tcpbalance.admin.http.Remembered;
 import io.tcpbalance.balancer.LeaseId;
 import io.tcpbalance.bootstrap.Predecessor;
 import io.tcpbalance.bootstrap.Successor;
@@ -16,6 +17,7 @@ import java.nio.channels.SocketChannel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,12 +40,19 @@ public final class Arrival implements Successor {
     Map<String, ActorRef<ProxySupervisor.Command>> begin(
         Map<String, Inheritance> inheritances, Map<String, Channel> channels) throws IOException;
 
+    /** Takes what the predecessor's interfaces remember, before its own may listen. */
+    void inherit(Remembered before);
+
+    /** Takes what has happened at them since; in the order in which it happened. */
+    void hear(Remembered.News news);
+
     /** The interfaces may listen now, where the predecessor's listen. Returns when they do. */
     void openInterfaces();
   }
 
   private final Predecessor predecessor;
   private final House house;
+  private final Object remembering = new Object();
   private volatile Map<String, ActorRef<ProxySupervisor.Command>> proxies = Map.of();
 
   public Arrival(Predecessor predecessor, House house) {
@@ -109,10 +118,22 @@ public final class Arrival implements Successor {
   @Override
   public void tell(byte[] news) {
     try {
+      Optional<Remembered.News> remembered = MemoryFormat.readNews(news);
+      if (remembered.isPresent()) {
+        hear(remembered.get());
+        return;
+      }
       Map.Entry<String, Succession> told = NewsFormat.read(news);
       proxy(told.getKey()).tell(told.getValue());
     } catch (IOException e) {
       LOG.error("news of the predecessor are not understood", e);
+    }
+  }
+
+  /** It may come as soon as the predecessor has told what it remembers: not before that is here. */
+  private void hear(Remembered.News news) {
+    synchronized (remembering) {
+      house.hear(news);
     }
   }
 
@@ -131,6 +152,18 @@ public final class Arrival implements Successor {
 
   @Override
   public void openInterfaces() {
+    remember();
     house.openInterfaces();
+  }
+
+  /** Interfaces that have forgotten something are better than none, whatever the reason. */
+  private void remember() {
+    synchronized (remembering) {
+      try {
+        MemoryFormat.read(predecessor.description()).ifPresent(house::inherit);
+      } catch (IOException | RuntimeException | Error e) {
+        LOG.warn("charts and notices begin anew, and nobody is logged in any more", e);
+      }
+    }
   }
 }

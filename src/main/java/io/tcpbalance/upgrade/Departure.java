@@ -1,5 +1,6 @@
 package io.tcpbalance.upgrade;
 
+import io.tcpbalance.admin.http.Remembered;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.bootstrap.Predecessor;
 import io.tcpbalance.bootstrap.Successor;
@@ -28,6 +29,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.dispatch.ExecutionContexts;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.concurrent.ExecutionContext;
@@ -75,6 +77,13 @@ public final class Departure implements Predecessor, AutoCloseable {
     /** From now on others may bind the addresses of the interfaces. */
     void shareAddresses() throws IOException;
 
+    /**
+     * What the interfaces remember, which are still asked for a moment.
+     *
+     * @param told what happens at them from then on; does not block
+     */
+    Remembered bequeath(Consumer<Remembered.News> told);
+
     /** The successor stands in the cluster for all that there is here. */
     void leaveCluster();
   }
@@ -88,6 +97,7 @@ public final class Departure implements Predecessor, AutoCloseable {
   private final Courier courier;
   private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.EXPECTED);
   private volatile Consumer<String> givenUp = reason -> {};
+  private volatile @Nullable Successor followedBy;
 
   public Departure(
       Handover served,
@@ -117,7 +127,12 @@ public final class Departure implements Predecessor, AutoCloseable {
 
   @Override
   public byte[] description() {
-    return SnapshotFormat.write(served);
+    Successor successor = followedBy;
+    if (successor == null) {
+      return SnapshotFormat.write(served);
+    }
+    Remembered remembered = house.bequeath(news -> tell(MemoryFormat.write(news), successor));
+    return SnapshotFormat.write(served, remembered);
   }
 
   /**
@@ -160,6 +175,7 @@ public final class Departure implements Predecessor, AutoCloseable {
     if (!stage.compareAndSet(Stage.BEGINNING, Stage.FOLLOWED)) {
       throw new IOException("it is not waited for any more");
     }
+    followedBy = successor;
     house.disown();
     proxies.forEach((name, proxy) -> proxy.tell(new Succession.GiveAway(heir(name, successor))));
     courier.send("the order to open its doors", successor::openDoors, () -> {});

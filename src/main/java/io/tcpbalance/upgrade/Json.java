@@ -18,7 +18,10 @@ import java.util.stream.StreamSupport;
 /** Documents that pass from one generation to another. */
 final class Json {
 
-  /** Of what is written here. */
+  /**
+   * Of what is written here. Members that the version before can do without, and that are missed by
+   * nobody who reads one of it, are no new version.
+   */
   static final int VERSION = 3;
 
   /** Readers from this version on understand what is written here. */

@@ -1,5 +1,6 @@
 package io.tcpbalance.upgrade;
 
+import io.tcpbalance.admin.http.Remembered;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.PoolStatus;
 import io.tcpbalance.balancer.Roster;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -217,6 +219,12 @@ public final class Rehearsal implements AutoCloseable {
     }
 
     @Override
+    public void inherit(Remembered before) {}
+
+    @Override
+    public void hear(Remembered.News news) {}
+
+    @Override
     public void openInterfaces() {}
   }
 
@@ -232,6 +240,11 @@ public final class Rehearsal implements AutoCloseable {
 
     @Override
     public void shareAddresses() {}
+
+    @Override
+    public Remembered bequeath(Consumer<Remembered.News> told) {
+      throw new UnsupportedOperationException("there are no interfaces");
+    }
 
     @Override
     public void leaveCluster() {}

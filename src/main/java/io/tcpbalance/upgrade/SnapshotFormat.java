@@ -2,6 +2,7 @@ package io.tcpbalance.upgrade;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tcpbalance.admin.http.Remembered;
 import io.tcpbalance.balancer.BackendStatus;
 import io.tcpbalance.balancer.Balancer.HeldSlot;
 import io.tcpbalance.balancer.Learning;
@@ -27,6 +28,17 @@ final class SnapshotFormat {
   private SnapshotFormat() {}
 
   static byte[] write(Handover served) {
+    return Json.bytes(document(served));
+  }
+
+  /** The same, of one that has handed over: with what its interfaces remember. */
+  static byte[] write(Handover served, Remembered remembered) {
+    ObjectNode document = document(served);
+    MemoryFormat.put(document, remembered);
+    return Json.bytes(document);
+  }
+
+  private static ObjectNode document(Handover served) {
     ObjectNode node =
         Json.document()
             .put("stateDir", served.stateDir())
@@ -40,7 +52,7 @@ final class SnapshotFormat {
       node.put("readableFrom", Json.READABLE_FROM_OF_NODES);
     }
     served.proxies().forEach(node.putObject("proxies")::put);
-    return Json.bytes(node);
+    return node;
   }
 
   static Handover readServed(byte[] bytes) throws IOException {

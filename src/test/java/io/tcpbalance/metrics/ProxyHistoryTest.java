@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -18,16 +20,19 @@ class ProxyHistoryTest {
   private final DurationHistogram waits = new DurationHistogram();
 
   private void look(int second, long jobs, long failures) {
-    history.add(
-        new ProxyHistory.Look(
-            START.plusSeconds(second),
-            TimeUnit.SECONDS.toNanos(second),
-            jobs,
-            failures,
-            waits.counts(),
-            7,
-            3,
-            8));
+    history.add(seen(second, jobs, failures));
+  }
+
+  private ProxyHistory.Look seen(int second, long jobs, long failures) {
+    return new ProxyHistory.Look(
+        START.plusSeconds(second),
+        TimeUnit.SECONDS.toNanos(second),
+        jobs,
+        failures,
+        waits.counts(),
+        7,
+        3,
+        8);
   }
 
   private List<ProxyHistory.Sample> all() {
@@ -66,6 +71,35 @@ class ProxyHistoryTest {
     assertEquals(2_000, busy.waitP99Ms(), 200);
     assertNull(all().get(1).waitP50Ms());
     assertNull(all().get(1).waitP99Ms());
+  }
+
+  @Test
+  void goesOnWhereAnotherEnded() {
+    for (int i = 0; i <= ProxyHistory.LENGTH; i++) {
+      look(5 * i, 1_000_000 + i, 0);
+    }
+    List<ProxyHistory.Sample> before = all();
+    ProxyHistory next = new ProxyHistory(before);
+
+    next.add(seen(5_000, 999_999, 0));
+    assertEquals(before, next.after(Instant.MIN), "nobody knows what was between");
+    next.add(seen(5_005, 1_000_004, 0));
+
+    List<ProxyHistory.Sample> after = next.after(Instant.MIN);
+    assertEquals(ProxyHistory.LENGTH, after.size());
+    assertEquals(before.subList(1, before.size()), after.subList(0, after.size() - 1));
+    assertEquals(1, after.get(after.size() - 1).jobsPerSecond());
+  }
+
+  @Test
+  void takesNoMoreOverThanItKeeps() {
+    ProxyHistory.Sample old = new ProxyHistory.Sample(START, 0, 0, null, null, 0, 0, 0);
+    ProxyHistory.Sample young =
+        new ProxyHistory.Sample(START.plusSeconds(1), 0, 0, null, null, 0, 0, 0);
+    List<ProxyHistory.Sample> many = new ArrayList<>(Collections.nCopies(100, old));
+    many.addAll(Collections.nCopies(ProxyHistory.LENGTH, young));
+
+    assertEquals(many.subList(100, many.size()), new ProxyHistory(many).after(Instant.MIN));
   }
 
   @Test

@@ -9,7 +9,9 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -39,26 +41,29 @@ public final class EventReader implements AutoCloseable {
   /**
    * Connects to a port of this machine. Speaks HTTP/1.0, where a body is what comes until the end.
    *
+   * @param headers further ones, each a line
    * @throws IOException if it is not served events; the message begins with the status
    */
-  public static EventReader open(int port, String path) throws IOException {
+  public static EventReader open(int port, String path, String... headers) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     try {
-      String request = "GET " + path + " HTTP/1.0\r\nHost: localhost\r\n\r\n";
+      List<String> lines = new ArrayList<>(List.of("GET " + path + " HTTP/1.0", "Host: localhost"));
+      lines.addAll(List.of(headers));
+      String request = String.join("\r\n", lines) + "\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      BufferedReader lines =
+      BufferedReader answer =
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-      String status = lines.readLine();
+      String status = answer.readLine();
       boolean areEvents = false;
-      for (String line = lines.readLine(); line != null && !line.isEmpty(); ) {
+      for (String line = answer.readLine(); line != null && !line.isEmpty(); ) {
         areEvents |= line.equals("Content-Type: text/event-stream");
-        line = lines.readLine();
+        line = answer.readLine();
       }
       if (status == null || !status.contains(" 200 ") || !areEvents) {
         throw new IOException(String.valueOf(status).replaceFirst("HTTP/1.. ", ""));
       }
-      return new EventReader(socket, lines);
+      return new EventReader(socket, answer);
     } catch (IOException e) {
       socket.close();
       throw e;

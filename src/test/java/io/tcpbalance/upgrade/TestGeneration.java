@@ -2,6 +2,8 @@ package io.tcpbalance.upgrade;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tcpbalance.admin.access.Visitors;
+import io.tcpbalance.admin.http.Remembered;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.PoolStatus;
 import io.tcpbalance.balancer.Roster;
@@ -29,11 +31,15 @@ import java.nio.channels.Channel;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -41,6 +47,8 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /** A generation with one proxy, "a", in this JVM and its class loader, with threads of its own. */
 final class TestGeneration implements Arrival.House, Departure.House, AutoCloseable {
+
+  static final String OPEN = "the interfaces may open";
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -53,6 +61,19 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
   private volatile ActorRef<ProxySupervisor.Command> proxy;
   private volatile InetSocketAddress address;
   private final AtomicInteger lives = new AtomicInteger();
+
+  /** What its interfaces remember. */
+  volatile Remembered remembered =
+      new Remembered(Map.of(), List.of(), new Visitors(List.of(), 0, 0, List.of()));
+
+  /** Is told what happens at its interfaces, if there is one. */
+  volatile Consumer<Remembered.News> heir;
+
+  /** Runs when its interfaces' memory is asked for. */
+  volatile Runnable whenAsked = () -> {};
+
+  /** What it was told of the interfaces of the one before, and that its own may open. */
+  final BlockingQueue<Object> told = new LinkedBlockingQueue<>();
 
   /**
    * @param proxy the inside of the proxy's block
@@ -217,7 +238,9 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
   }
 
   @Override
-  public void openInterfaces() {}
+  public void openInterfaces() {
+    told.add(OPEN);
+  }
 
   @Override
   public Map<String, Channel> channels() {
@@ -229,6 +252,23 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
 
   @Override
   public void shareAddresses() {}
+
+  @Override
+  public Remembered bequeath(Consumer<Remembered.News> later) {
+    heir = later;
+    whenAsked.run();
+    return remembered;
+  }
+
+  @Override
+  public void inherit(Remembered before) {
+    told.add(before);
+  }
+
+  @Override
+  public void hear(Remembered.News news) {
+    told.add(news);
+  }
 
   @Override
   public void leaveCluster() {}

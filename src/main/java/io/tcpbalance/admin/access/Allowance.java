@@ -24,6 +24,25 @@ final class Allowance {
     asOfNs = nowNs;
   }
 
+  /**
+   * One that is not full.
+   *
+   * @param left how often it might be done at that time
+   */
+  Allowance(int most, double perSecond, double left, long asOfNs) {
+    this(most, perSecond, asOfNs);
+    this.left = Math.max(0, Math.min(most, left));
+  }
+
+  /** How often it might be done at {@link #asOfNs}. */
+  double left() {
+    return left;
+  }
+
+  long asOfNs() {
+    return asOfNs;
+  }
+
   /** Whether it may be done once more now. */
   boolean isLeft(long nowNs) {
     left = Math.min(most, left + (nowNs - asOfNs) / NS_PER_S * perSecond);

@@ -28,10 +28,10 @@ final class Logins {
     final long sinceNs;
     long usedNs;
 
-    Login(Identity who, long nowNs) {
+    Login(Identity who, long sinceNs, long usedNs) {
       this.who = who;
-      sinceNs = nowNs;
-      usedNs = nowNs;
+      this.sinceNs = sinceNs;
+      this.usedNs = usedNs;
     }
 
     boolean isOver(long nowNs) {
@@ -44,9 +44,24 @@ final class Logins {
   /** By digest, so that looking one up tells nothing by its time; the one used last is last. */
   private final Map<String, Login> logins = new LinkedHashMap<>(16, 0.75f, true);
 
+  /** One that there is; what it is known by is {@link #key}. */
+  @FunctionalInterface
+  interface Visit {
+    void see(String key, Identity who, long sinceNs, long usedNs);
+  }
+
   /** Begins one, and returns what its cookie holds: letters and digits, {@code -} and {@code _}. */
   String begin(Identity who, long nowNs) {
     logins.values().removeIf(login -> login.isOver(nowNs));
+    byte[] bytes = new byte[ID_BYTES];
+    random.nextBytes(bytes);
+    String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    enter(key(id), who, nowNs, nowNs);
+    return id;
+  }
+
+  /** Goes on with one that began elsewhere. */
+  void enter(String key, Identity who, long sinceNs, long usedNs) {
     if (logins.values().stream().filter(login -> login.who.equals(who)).count()
         >= MOST_OF_ONE_TOKEN) {
       logins.entrySet().stream()
@@ -55,11 +70,12 @@ final class Logins {
           .map(Map.Entry::getKey)
           .ifPresent(logins::remove);
     }
-    byte[] bytes = new byte[ID_BYTES];
-    random.nextBytes(bytes);
-    String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    logins.put(key(id), new Login(who, nowNs));
-    return id;
+    logins.put(key, new Login(who, sinceNs, usedNs));
+  }
+
+  /** Shows them all, the one used last at last. */
+  void all(Visit visit) {
+    logins.forEach((key, login) -> visit.see(key, login.who, login.sinceNs, login.usedNs));
   }
 
   /** Whose it is, if it is one; it is used by that. */
@@ -69,7 +85,7 @@ final class Logins {
       return Optional.empty();
     }
     if (login.isOver(nowNs)) {
-      end(id);
+      end(key(id));
       return Optional.empty();
     }
     login.usedNs = nowNs;
@@ -77,15 +93,16 @@ final class Logins {
   }
 
   /** Ends it, if it is one. */
-  void end(String id) {
-    logins.remove(key(id));
+  void end(String key) {
+    logins.remove(key);
   }
 
   int size() {
     return logins.size();
   }
 
-  private static String key(String id) {
+  /** Under which it is kept. */
+  static String key(String id) {
     return Base64.getEncoder().encodeToString(Token.digestOf(id));
   }
 }

@@ -4,6 +4,7 @@ import io.tcpbalance.config.TokenSettings;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.Optional;
 
 /** A secret of which only the digest is kept, so that all are of one length when compared. */
@@ -15,6 +16,11 @@ final class Token {
   Token(TokenSettings settings) {
     digest = digestOf(settings.secret());
     bearer = new Identity(Optional.of(settings.name()), settings.role());
+  }
+
+  /** As text. */
+  String digest() {
+    return Base64.getEncoder().encodeToString(digest);
   }
 
   Identity bearer() {

@@ -4,6 +4,7 @@ import io.tcpbalance.config.Network;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -30,9 +31,15 @@ final class Tries {
     Machine(long nowNs) {
       wrong = new Allowance(AT_ONCE_BY_MACHINE, PER_SECOND_BY_MACHINE, nowNs);
     }
+
+    Machine(KnownMachine known) {
+      wrong =
+          new Allowance(AT_ONCE_BY_MACHINE, PER_SECOND_BY_MACHINE, known.left(), known.asOfNs());
+      trusted = known.trusted();
+    }
   }
 
-  private final Allowance wrongInAll;
+  private Allowance wrongInAll;
   private final Map<Network, Machine> machines = new LinkedHashMap<>(16, 0.75f, true);
 
   Tries(long nowNs) {
@@ -56,6 +63,29 @@ final class Tries {
 
   int machines() {
     return machines.size();
+  }
+
+  /** What is known, beside these logins. */
+  Visitors with(List<KnownLogin> logins) {
+    return new Visitors(
+        logins,
+        wrongInAll.left(),
+        wrongInAll.asOfNs(),
+        machines.entrySet().stream().map(e -> known(e.getKey(), e.getValue())).toList());
+  }
+
+  private static KnownMachine known(Network network, Machine machine) {
+    return new KnownMachine(network, machine.wrong.left(), machine.wrong.asOfNs(), machine.trusted);
+  }
+
+  /** Goes on where others ended. */
+  void inherit(Visitors before) {
+    wrongInAll =
+        new Allowance(AT_ONCE_IN_ALL, PER_SECOND_IN_ALL, before.wrongLeft(), before.asOfNs());
+    List<KnownMachine> known = before.machines();
+    known
+        .subList(Math.max(0, known.size() - MOST_MACHINES), known.size())
+        .forEach(machine -> machines.put(machine.network(), new Machine(machine)));
   }
 
   private Machine machine(InetAddress address, long nowNs) {

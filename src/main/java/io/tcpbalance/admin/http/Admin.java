@@ -119,17 +119,15 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
     final Optional<ServerTls> tls;
     CompletionStage<?> addressFree = CompletableFuture.completedStage(null);
     final Exposition exposition = new Exposition();
-    final Histories histories;
     final SharedPort port;
 
     /** Later failures to bind are failures of a running server, and count as restarts. */
     boolean hasListened;
 
-    Estate(AdminSettings settings, SharedPort port, Histories histories) {
+    Estate(AdminSettings settings, SharedPort port) {
       tls = settings.tls().map(ServerTls::new);
       this.port = port;
       hasListened = port.joins();
-      this.histories = histories;
     }
   }
 
@@ -138,6 +136,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   private final Routes routes;
   private final Serving serving;
   private final Estate estate;
+  private final Memory memory;
   private final Birth birth;
   private @Nullable CompletionStage<ServerBinding> binding;
 
@@ -148,6 +147,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
       Proxies proxies,
       Routes routes,
       Estate estate,
+      Memory memory,
       Birth birth) {
     super(context);
     this.settings = settings;
@@ -155,6 +155,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
     this.routes = routes;
     serving = new Serving(routes.ofThisNode(), context.getSystem());
     this.estate = estate;
+    this.memory = memory;
     this.birth = birth;
     if (settings.enabled() && estate.tls.isPresent()) {
       timers.startTimerWithFixedDelay(RenewCertificate.INSTANCE, LOOK_AT_CERTIFICATE);
@@ -170,7 +171,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
    *
    * @param port where it listens
    * @param proxies those there are at the moment, by name, in the order in which they are shown
-   * @param access who is let in; the same for all interfaces
+   * @param memory of this one server
    * @param records where changes are reported before they are answered
    * @param supervision whose tree is shown, and whether it allows drills
    * @param nodes those there are, this one among them
@@ -178,7 +179,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   public static Behavior<Command> create(
       AdminSettings settings,
       SharedPort port,
-      Access access,
+      Memory memory,
       Supplier<Map<String, ActorRef<ProxySupervisor.Command>>> proxies,
       Reloading reloading,
       Upgrading upgrading,
@@ -187,8 +188,8 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
       Nodes nodes,
       InstantSource wallClock,
       Birth birth) {
-    Estate estate = new Estate(settings, port, new Histories(wallClock, System::nanoTime));
-    LiveFeed.Estate forFeed = new LiveFeed.Estate();
+    Estate estate = new Estate(settings, port);
+    Access access = memory.access;
     return Behaviors.withTimers(
         timers ->
             Behaviors.setup(
@@ -206,7 +207,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
                                   upgrading,
                                   supervision.drills(),
                                   wallClock,
-                                  forFeed)),
+                                  memory.live)),
                           "live");
                   Metrics metrics =
                       new Metrics(
@@ -225,13 +226,14 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
                           upgrading,
                           records,
                           supervision,
-                          new Live(feed, forFeed, system.scheduler()),
+                          new Live(feed, memory.live, system.scheduler()),
                           metrics,
-                          estate.histories,
+                          memory.histories,
                           new NodesReport(nodes, administered, upgrading, wallClock),
                           new Remote(nodes),
                           wallClock);
-                  return new Admin(context, timers, settings, administered, routes, estate, birth);
+                  return new Admin(
+                      context, timers, settings, administered, routes, estate, memory, birth);
                 }));
   }
 
@@ -310,7 +312,7 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
   }
 
   private Behavior<Command> onTakeSamples() {
-    CompletionStage<?> unused = estate.histories.look(proxies);
+    CompletionStage<?> unused = memory.histories.look(proxies);
     return this;
   }
 

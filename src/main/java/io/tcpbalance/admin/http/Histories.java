@@ -88,6 +88,17 @@ final class Histories {
     this.nanoTime = nanoTime;
   }
 
+  /** The samples of each proxy, oldest first. */
+  Map<String, List<ProxyHistory.Sample>> all() {
+    return histories.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().after(Instant.MIN)));
+  }
+
+  /** Goes on where others ended. To be called before the first look. */
+  void inherit(Map<String, List<ProxyHistory.Sample>> before) {
+    before.forEach((proxy, samples) -> histories.put(proxy, new ProxyHistory(samples)));
+  }
+
   /** Takes a sample of each proxy; completes when that is done, and does not fail. */
   CompletionStage<?> look(Proxies proxies) {
     return proxies.looks().thenAccept(this::add);

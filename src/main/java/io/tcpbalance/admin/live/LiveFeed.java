@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -57,6 +58,9 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
 
   private record Noticed(Notice notice) implements Command {}
 
+  /** Something that another feed has taken notice of. */
+  private record Heard(Notice notice) implements Command {}
+
   private enum Tick implements Command {
     REST_OVER,
     ALIVE,
@@ -68,6 +72,29 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
   public static final class Estate {
     final Notices notices = new Notices();
     final Seats<ViewerStream.Viewer> seats = new Seats<>(Live.MAX_VIEWERS);
+    private @Nullable ActorRef<Command> feed;
+
+    /**
+     * The latest notices, the newest one last, for a feed in other code.
+     *
+     * @param told each that comes from now on; must not block
+     */
+    public List<Notice> bequeath(Consumer<Notice> told) {
+      return notices.bequeath(told);
+    }
+
+    /** Takes what another feed noticed, before its own has begun or while it lives. */
+    public synchronized void hear(Notice notice) {
+      if (feed == null) {
+        notices.keep(notice);
+      } else {
+        feed.tell(new Heard(notice));
+      }
+    }
+
+    private synchronized void serves(ActorRef<Command> begun) {
+      feed = begun;
+    }
   }
 
   /** Between the beginnings of two looks. */
@@ -127,6 +154,7 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
     this.estate = estate;
     frames = new Frames(Texts.version(), drills);
     news = new News(wallClock);
+    estate.serves(context.getSelf());
     takeNoticeOf(BackendHealthChanged.class, news::of);
     takeNoticeOf(StallChanged.class, news::of);
     takeNoticeOf(AuditEntry.class, news::of);
@@ -169,6 +197,7 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
         .onMessage(Looked.class, this::onLooked)
         .onMessage(NotLooked.class, this::onNotLooked)
         .onMessage(Noticed.class, this::onNoticed)
+        .onMessage(Heard.class, this::onHeard)
         .onMessageEquals(Tick.REST_OVER, this::onRestOver)
         .onMessageEquals(Tick.ALIVE, this::onAlive)
         .onMessageEquals(Tick.PULSE, this::onPulse)
@@ -293,6 +322,13 @@ public final class LiveFeed extends AbstractBehavior<LiveFeed.Command> {
     if (estate.notices.add(m.notice())) {
       showNotice(m.notice());
     }
+    return this;
+  }
+
+  /** It is one of those that were left over by a burst elsewhere, if there was one. */
+  private Behavior<Command> onHeard(Heard m) {
+    estate.notices.keep(m.notice());
+    showNotice(m.notice());
     return this;
   }
 

@@ -45,7 +45,7 @@ final class News {
 
   Notice of(AuditEntry entry) {
     String who = " (" + entry.from() + " via " + entry.via() + ")";
-    return now(entry.proxy().orElse(null), "operator", entry.what() + who);
+    return now(entry.proxy().orElse(null), Notice.OPERATOR, entry.what() + who);
   }
 
   Notice of(ReloadReport report) {

@@ -9,5 +9,13 @@ import org.jspecify.annotations.Nullable;
  *     jobs}, {@code cluster}
  * @param text a sentence for a person; may hold what strangers have sent
  */
-record Notice(
-    String at, @Nullable String proxy, @Nullable String backend, String kind, String text) {}
+public record Notice(
+    String at, @Nullable String proxy, @Nullable String backend, String kind, String text) {
+
+  static final String OPERATOR = "operator";
+
+  /** Whether somebody did it by an interface. */
+  public boolean byOperator() {
+    return kind.equals(OPERATOR);
+  }
+}

@@ -3,10 +3,11 @@ package io.tcpbalance.admin.live;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The latest notices. Of a burst only the beginning is taken, until {@link #endBurst}: what happens
- * to hundreds of hosts at once must not drive all else out.
+ * to hundreds of hosts at once must not drive all else out. Any thread may call.
  */
 final class Notices {
 
@@ -17,21 +18,24 @@ final class Notices {
   static final int MOST_IN_A_BURST = 20;
 
   private final Deque<Notice> kept = new ArrayDeque<>();
+  private Consumer<Notice> heir = notice -> {};
   private int taken;
   private int leftOut;
 
   /** Returns whether it is taken. */
-  boolean add(Notice notice) {
+  synchronized boolean add(Notice notice) {
     if (taken == MOST_IN_A_BURST) {
       leftOut++;
       return false;
     }
     taken++;
     keep(notice);
+    heir.accept(notice);
     return true;
   }
 
-  private void keep(Notice notice) {
+  /** Keeps one that is no part of a burst here. */
+  synchronized void keep(Notice notice) {
     if (kept.size() == KEPT) {
       kept.remove();
     }
@@ -39,12 +43,12 @@ final class Notices {
   }
 
   /** Whether there is a burst that has not ended. */
-  boolean inBurst() {
+  synchronized boolean inBurst() {
     return taken > 0;
   }
 
   /** How many were left out of the burst; the next one may begin. */
-  int endBurst() {
+  synchronized int endBurst() {
     int missing = leftOut;
     taken = 0;
     leftOut = 0;
@@ -52,7 +56,17 @@ final class Notices {
   }
 
   /** The newest one last. */
-  List<Notice> all() {
+  synchronized List<Notice> all() {
     return List.copyOf(kept);
+  }
+
+  /**
+   * The same, for another who goes on with them.
+   *
+   * @param told each that is taken from now on; must not block
+   */
+  synchronized List<Notice> bequeath(Consumer<Notice> told) {
+    heir = told;
+    return all();
   }
 }

@@ -8,7 +8,9 @@
  *
  * <p>A viewer that reads too slowly gets the whole state once it reads again, instead of all the
  * changes that it has missed; so it holds a bounded amount of memory, and nobody waits for it.
- * Events have no {@code id}: a stream is never resumed, it begins with the whole state.
+ * Events have no {@code id}: a stream is never resumed, it begins with the whole state, in which
+ * each notice that is kept stands once. That holds for other code in the same process, too, which
+ * goes on with the notices that there are.
  */
 @NullMarked
 package io.tcpbalance.admin.live;

@@ -24,6 +24,16 @@ class AccessTest {
           new TokenSettings("ci", Role.OPERATE, "changes-things"),
           new TokenSettings("guest", Role.VIEW, "looks-only"));
 
+  /** To whom nothing that happens later matters. */
+  private static final Visitors.Heir NOBODY =
+      new Visitors.Heir() {
+        @Override
+        public void loggedIn(KnownLogin login) {}
+
+        @Override
+        public void loggedOut(String key) {}
+      };
+
   private long nowNs = Long.MAX_VALUE - Duration.ofDays(3).toNanos();
   private final Access access = new Access(TOKENS, () -> nowNs);
 
@@ -187,6 +197,138 @@ class AccessTest {
     Access afterRestart = new Access(TOKENS.subList(1, 2), () -> nowNs);
 
     assertEquals(Optional.empty(), afterRestart.loggedIn(login));
+  }
+
+  @Test
+  void whoIsLoggedInStaysSoInOtherCode() {
+    String ci = access.logIn(CI);
+    String guest = access.logIn(GUEST);
+
+    Access next = following(TOKENS);
+
+    assertEquals(Optional.of(CI), next.loggedIn(ci));
+    assertEquals(Optional.of(GUEST), next.loggedIn(guest));
+    assertEquals(Optional.empty(), next.loggedIn(Logins.key(ci)), "what passes over opens nothing");
+  }
+
+  @Test
+  void loginsEndInOtherCodeWhenTheyWouldHaveEnded() {
+    String unused = access.logIn(CI);
+    nowNs += Logins.IDLE.toNanos();
+    Access next = following(TOKENS);
+    nowNs++;
+
+    assertEquals(Optional.empty(), next.loggedIn(unused));
+  }
+
+  @Test
+  void loginsLastNoLongerSinceTheyPassOver() {
+    String login = access.logIn(CI);
+    Access now = access;
+    Duration passed = Duration.ZERO;
+    while (passed.compareTo(Logins.LONGEST) < 0) {
+      assertEquals(Optional.of(CI), now.loggedIn(login));
+      now = following(now, TOKENS);
+      passed = passed.plusHours(1);
+      nowNs += Duration.ofHours(1).toNanos();
+    }
+    nowNs++;
+
+    assertEquals(Optional.empty(), now.loggedIn(login));
+  }
+
+  @Test
+  void aLoginIsWorthInOtherCodeWhatItsTokenIsThere() {
+    String ci = access.logIn(CI);
+    String guest = access.logIn(GUEST);
+
+    Access lesser = following(List.of(new TokenSettings("ci", Role.VIEW, "changes-things")));
+    Access renewed =
+        following(
+            List.of(
+                new TokenSettings("ci", Role.OPERATE, "another-secret"),
+                new TokenSettings("other", Role.VIEW, "looks-only")));
+
+    assertEquals(Role.VIEW, lesser.loggedIn(ci).orElseThrow().role());
+    assertEquals(Optional.empty(), lesser.loggedIn(guest), "its token is gone");
+    assertEquals(Optional.empty(), renewed.loggedIn(ci), "its token has another secret");
+    assertEquals(Optional.empty(), renewed.loggedIn(guest), "its token is another one's");
+  }
+
+  @Test
+  void otherCodeKeepsToTheBoundOfLogins() {
+    List<String> logins = new ArrayList<>();
+    for (int i = 0; i < Logins.MOST_OF_ONE_TOKEN; i++) {
+      logins.add(access.logIn(CI));
+    }
+    access.loggedIn(logins.get(0));
+    Access next = following(TOKENS);
+
+    next.logIn(CI);
+
+    assertEquals(Optional.of(CI), next.loggedIn(logins.get(0)), "it was used lately");
+    assertEquals(Optional.empty(), next.loggedIn(logins.get(1)), "it was unused for longest");
+  }
+
+  @Test
+  void whatHappensAfterItIsToldIsToldToo() {
+    String leaving = access.logIn(CI);
+    Access next = new Access(TOKENS, () -> nowNs);
+    next.inherit(
+        access.bequeath(
+            new Visitors.Heir() {
+              @Override
+              public void loggedIn(KnownLogin login) {
+                next.loggedIn(login);
+              }
+
+              @Override
+              public void loggedOut(String key) {
+                next.loggedOut(key);
+              }
+            }));
+
+    access.logOut(leaving);
+    String late = access.logIn(GUEST);
+
+    assertEquals(Optional.empty(), next.loggedIn(leaving));
+    assertEquals(Optional.of(GUEST), next.loggedIn(late));
+  }
+
+  @Test
+  void whoGuessesGainsNothingByOtherCode() throws Exception {
+    access.bearer("changes-things", machine(1000));
+    for (int i = 0; i < Tries.AT_ONCE_BY_MACHINE; i++) {
+      access.bearer("wrong", machine(1));
+    }
+    for (int i = 0; i < Tries.AT_ONCE_IN_ALL - Tries.AT_ONCE_BY_MACHINE; i++) {
+      access.bearer("wrong", machine(2 + i));
+    }
+
+    Access next = following(TOKENS);
+
+    assertThrows(TooManyTriesException.class, () -> next.bearer("wrong", machine(2000)));
+    assertEquals(Optional.of(CI), next.bearer("changes-things", machine(1000)));
+    nowNs += Duration.ofSeconds(1).toNanos();
+    assertEquals(Optional.empty(), next.bearer("wrong", machine(1)));
+    assertThrows(TooManyTriesException.class, () -> next.bearer("changes-things", machine(1)));
+  }
+
+  @Test
+  void loginsInWordsTellNoDigest() {
+    KnownLogin login = new KnownLogin("opens", "ci", "guessed from", 1, 2);
+
+    assertEquals("KnownLogin[token=ci, sinceNs=1, usedNs=2]", login.toString());
+  }
+
+  private Access following(List<TokenSettings> tokens) {
+    return following(access, tokens);
+  }
+
+  private Access following(Access before, List<TokenSettings> tokens) {
+    Access next = new Access(tokens, () -> nowNs);
+    next.inherit(before.bequeath(NOBODY));
+    return next;
   }
 
   private static InetAddress machine(int number) throws Exception {

@@ -150,7 +150,9 @@ final class AdminServer implements AutoCloseable {
                 Admin.create(
                     settings,
                     SharedPort.own(settings.port()),
-                    new Access(settings.tokens(), this::laterAndLater),
+                    new Memory(
+                        new Access(settings.tokens(), this::laterAndLater),
+                        InstantSource.fixed(NOW)),
                     () -> this.proxies,
                     () -> reloading.reload(),
                     NO_UPGRADE,

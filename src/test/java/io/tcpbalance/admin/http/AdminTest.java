@@ -94,7 +94,7 @@ class AdminTest {
               Admin.create(
                   settings,
                   SharedPort.own(settings.port()),
-                  new Access(List.of(), System::nanoTime),
+                  new Memory(new Access(List.of(), System::nanoTime), InstantSource.system()),
                   Map::of,
                   AdminServer.NO_RELOAD,
                   AdminServer.NO_UPGRADE,
@@ -132,7 +132,7 @@ class AdminTest {
             Admin.create(
                 settings(Optional.empty()),
                 SharedPort.own(settings(Optional.empty()).port()),
-                new Access(List.of(), System::nanoTime),
+                new Memory(new Access(List.of(), System::nanoTime), InstantSource.system()),
                 () -> Map.of("mute", silent.ref()),
                 AdminServer.NO_RELOAD,
                 AdminServer.NO_UPGRADE,

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,18 @@ class NoticesTest {
     assertFalse(notices.inBurst());
     assertTrue(notices.add(notice(1002)));
     assertEquals(0, notices.endBurst());
+  }
+
+  @Test
+  void whoGoesOnWithThemIsToldWhatIsTakenLater() {
+    notices.add(notice(1));
+    List<Notice> told = new ArrayList<>();
+
+    assertEquals(List.of(notice(1)), notices.bequeath(told::add));
+
+    notices.add(notice(2));
+    notices.keep(notice(3));
+    assertEquals(List.of(notice(2)), told);
   }
 
   private static Notice notice(int number) {
