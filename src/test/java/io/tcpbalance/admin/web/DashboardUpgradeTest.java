@@ -20,11 +20,8 @@ class DashboardUpgradeTest {
   @Test
   void showsWhichCodeServesAndWhatDrains(@TempDir Path directory) throws Exception {
     Path code = ProgramJar.installIn(directory.resolve("lib"));
-    String settings =
-        "upgrade.allowed-dirs = [\"%s\"]\n state-dir = \"%s\""
-            .formatted(directory, directory.resolve("state"));
     try (FakeBackend host = FakeBackend.scripted();
-        LiveFarm farm = LiveFarm.start(directory, settings, proxy(host));
+        LiveFarm farm = LiveFarm.start(directory, settings(directory), proxy(host));
         Browser browser = Browser.open();
         Peer client = connect(farm)) {
       browser.go(farm.url());
@@ -42,6 +39,43 @@ class DashboardUpgradeTest {
       browser.until("it is live", () -> browser.text("#link").equals("Live"));
       assertEquals(List.of(), browser.complaints());
     }
+  }
+
+  @Test
+  void chartsShowWhatWasBefore(@TempDir Path directory) throws Exception {
+    Path code = ProgramJar.installIn(directory.resolve("lib"));
+    try (FakeBackend host = FakeBackend.scripted();
+        LiveFarm farm = LiveFarm.start(directory, settings(directory), proxy(host));
+        Browser browser = Browser.open()) {
+      try (Peer first = connect(farm);
+          Peer second = connect(farm);
+          Peer waiting = connect(farm)) {
+        browser.go(farm.url());
+        browser.until("one waits in the chart", () -> mostWaiting(browser).endsWith("at most 1"));
+        first.reset();
+        second.reset();
+        waiting.reset();
+      }
+      browser.until("nobody is left", () -> browser.count(".hosts [data-session]") == 0);
+
+      farm.send("POST", "upgrade", "{\"dir\": \"" + code + "\"}");
+
+      browser.until(
+          "it has drained",
+          () -> browser.text("#code").equals("TCPBalance development, generation 2"));
+      browser.go(farm.url());
+      browser.until("it is there still", () -> mostWaiting(browser).endsWith("at most 1"));
+    }
+  }
+
+  /** What the chart tells those who do not see it. */
+  private static String mostWaiting(Browser browser) {
+    return browser.attribute(".chart[aria-label^=Waiting]", "aria-label");
+  }
+
+  private static String settings(Path directory) {
+    return "upgrade.allowed-dirs = [\"%s\"]\n state-dir = \"%s\""
+        .formatted(directory, directory.resolve("state"));
   }
 
   private static String proxy(FakeBackend host) {
