@@ -4,6 +4,7 @@ import io.tcpbalance.bootstrap.Ground;
 import io.tcpbalance.cluster.SharedPools;
 import io.tcpbalance.upgrade.Arrival;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -16,6 +17,9 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 final class ClusterPlace {
 
   private static final Duration LOOK = Duration.ofMillis(100);
+
+  /** Longer than what is given up needs to leave the cluster by itself. */
+  private static final Duration GIVEN_UP_STAYS = Duration.ofSeconds(10);
 
   /** What the Guardian hands back to it. */
   sealed interface Step extends Guardian.Command {}
@@ -30,10 +34,15 @@ final class ClusterPlace {
     INSTANCE
   }
 
+  private enum GivenUpStays implements Step {
+    INSTANCE
+  }
+
   private final ActorContext<Guardian.Command> context;
   private final Optional<SharedPools> pools;
   private final Ground ground;
   private Runnable whenHeard = () -> {};
+  private boolean expectsSuccessor;
   private boolean leaving;
   private boolean left;
 
@@ -68,6 +77,29 @@ final class ClusterPlace {
     pools.ifPresent(all -> context.pipeToSelf(all.heard(), (heard, failure) -> Heard.INSTANCE));
   }
 
+  /** Code that is to follow comes beside it; what is left of an earlier attempt must not stay. */
+  void expectSuccessor() {
+    putOutSuccessors();
+    expectsSuccessor = true;
+  }
+
+  /** What was expected was given up. It leaves by itself, unless it hangs. */
+  void isNotFollowed() {
+    expectsSuccessor = false;
+    context.scheduleOnce(GIVEN_UP_STAYS, context.getSelf(), GivenUpStays.INSTANCE);
+  }
+
+  private void putOutSuccessors() {
+    for (String address : pools.map(SharedPools::putOutSuccessors).orElse(List.of())) {
+      context
+          .getLog()
+          .warn(
+              "{} is put out of the cluster: it is new code of this node that was given up, and has"
+                  + " not left by itself",
+              address);
+    }
+  }
+
   /** None of its sessions has anything shared any more, or another generation stands for it. */
   void leave() {
     if (!leaving) {
@@ -92,6 +124,8 @@ final class ClusterPlace {
     } else if (step == Heard.INSTANCE) {
       whenHeard.run();
       ground.predecessor().ifPresent(Arrival::releaseFromCluster);
+    } else if (step == GivenUpStays.INSTANCE && !expectsSuccessor) {
+      putOutSuccessors();
     } else if (step == Left.INSTANCE) {
       left = true;
       pools.ifPresent(all -> all.end(context));

@@ -74,6 +74,7 @@ final class Replacement {
       return;
     }
     underWay = true;
+    cluster.expectSuccessor();
     context.getLog().info("replaces the code by that in {}", m.code().jars());
     Departure begun =
         new Departure(
@@ -132,6 +133,7 @@ final class Replacement {
     }
     if (step instanceof NotReplaced m) {
       underWay = false;
+      cluster.isNotFollowed();
       context.getLog().error("the code is not replaced: {}", m.reason());
       m.asked().replyTo().tell(StatusReply.error(new UpgradeRefused(m.reason())));
       return false;

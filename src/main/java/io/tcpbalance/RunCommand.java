@@ -50,6 +50,10 @@ import picocli.CommandLine.Spec;
     versionProvider = Main.Version.class)
 final class RunCommand implements Callable<Integer> {
 
+  private static final String PORT_HINT =
+      "; code that was given up before may still have the port: try again in a minute, and if that"
+          + " does not help restart the daemon";
+
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ConfigurationOption configuration = new ConfigurationOption();
 
@@ -133,7 +137,9 @@ final class RunCommand implements Callable<Integer> {
       if (!here.enabled()) {
         throw e;
       }
-      String reason = "no cluster at " + here.host() + ":" + here.port() + ": " + e.getMessage();
+      String hint = follows.isPresent() ? PORT_HINT : "";
+      String reason =
+          "no cluster at " + here.host() + ":" + here.port() + ": " + e.getMessage() + hint;
       log().error("{}", reason);
       ground().predecessor().ifPresent(before -> before.refuse(reason));
       return ExitCode.UNAVAILABLE;

@@ -67,7 +67,7 @@ public final class ClusterConfig {
   }
 
   /** Of nodes that came beside a former generation of the same process, at that port. */
-  public static String besideRole(int port) {
+  static String besideRole(int port) {
     return BESIDE + port;
   }
 

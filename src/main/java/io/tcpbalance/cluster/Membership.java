@@ -1,6 +1,7 @@
 package io.tcpbalance.cluster;
 
 import io.tcpbalance.cluster.mail.NodeId;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -17,6 +18,9 @@ import org.apache.pekko.cluster.typed.Leave;
  * of: whether another node is answered decides when the slots of that one are free.
  */
 public final class Membership {
+
+  private static final Set<MemberStatus> STAYING =
+      Set.of(MemberStatus.joining(), MemberStatus.weaklyUp(), MemberStatus.up());
 
   private final Cluster cluster;
   private final Set<NodeId> farewells;
@@ -51,6 +55,21 @@ public final class Membership {
 
   boolean counts(NodeId node) {
     return counts(cluster, node);
+  }
+
+  /** Whether the later one came beside the earlier one, as the next generation of its process. */
+  public static boolean follows(Member later, Member earlier) {
+    NodeId before = Post.idOf(earlier);
+    return before.host().equals(Post.idOf(later).host())
+        && later.hasRole(ClusterConfig.besideRole(before.port()))
+        && earlier.isOlderThan(later);
+  }
+
+  /** Those that came beside this node, in whatever state, but for those that leave already. */
+  static List<Member> successors(Cluster cluster) {
+    return members(cluster)
+        .filter(m -> follows(m, cluster.selfMember()) && STAYING.contains(m.status()))
+        .toList();
   }
 
   /** All that there are, whatever they said and are about to do. */

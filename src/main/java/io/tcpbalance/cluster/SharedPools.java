@@ -33,11 +33,12 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.remote.RemoteActorRefProvider;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
-import scala.concurrent.Future;
 
 /** This process as a node of a cluster, and the pools that it shares with the others. */
 public final class SharedPools {
@@ -146,6 +147,7 @@ public final class SharedPools {
         new SharedPools(
             times, vitals, post, nodes, cluster, predecessor, joining, nanoTime, wallClock);
     pools.noteOwnFate(context.getSystem());
+    closePortAtTheEnd(Adapter.toClassic(context.getSystem()));
     if (predecessor.isEmpty()) {
       pools.join(context);
     }
@@ -170,6 +172,21 @@ public final class SharedPools {
     classic.registerOnMemberRemoved(() -> left.complete(Done.getInstance()));
   }
 
+  /**
+   * Whoever has left or was removed is not to be reached any more, whatever goes on or hangs in its
+   * actor system: Pekko closes the port at the very end of that, but the next generation needs it.
+   */
+  private static void closePortAtTheEnd(org.apache.pekko.actor.ActorSystem system) {
+    if (system instanceof ExtendedActorSystem extended
+        && extended.provider() instanceof RemoteActorRefProvider provider) {
+      CoordinatedShutdown.get(system)
+          .addTask(
+              CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+              "close-port",
+              () -> asJava(provider.transport().shutdown()));
+    }
+  }
+
   /** At which port other nodes reach this one. */
   public int port() {
     return post.self().port();
@@ -182,6 +199,18 @@ public final class SharedPools {
             "pekko://" + post.system().name() + "@" + predecessor.orElseThrow());
     cluster.manager().tell(Join.create(address));
     return up.copy();
+  }
+
+  /**
+   * Removes from the cluster whatever came beside this node to follow it: it has not, and would
+   * count for ever if it hangs. What heeds that ends; what is already leaving is let go.
+   *
+   * @return where other nodes reached each of them
+   */
+  public List<String> putOutSuccessors() {
+    List<Member> successors = Membership.successors(cluster);
+    successors.forEach(member -> cluster.manager().tell(new Down(member.address())));
+    return successors.stream().map(member -> Post.idOf(member).toString()).toList();
   }
 
   /** Completes when those who decide for the pools know what this node's sessions have. */
@@ -232,17 +261,12 @@ public final class SharedPools {
   }
 
   /**
-   * It has left: nothing is to be done any more, and nothing listens for other nodes. The actor
-   * system goes on, for sessions that another generation stands for.
+   * It has left: nothing is to be done any more. The actor system goes on, for sessions that
+   * another generation stands for.
    */
   public void end(ActorContext<?> context) {
     for (String child : List.of(NODES, JOINING, CERTIFICATE)) {
       context.getChild(child).ifPresent(context::stop);
-    }
-    // Pekko does this only when it ends the actor system; but the next generation needs the port.
-    if (Adapter.toClassic(post.system()) instanceof ExtendedActorSystem system
-        && system.provider() instanceof RemoteActorRefProvider provider) {
-      Future<Done> unused = provider.transport().shutdown();
     }
   }
 }

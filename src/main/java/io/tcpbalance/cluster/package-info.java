@@ -65,9 +65,14 @@
  * hand-over, those that are under way to the agent before too ({@link
  * io.tcpbalance.cluster.LastTickets}), and are good for whoever comes, however late.
  *
- * <p>Who has left closes its port too, though its sessions may go on for a day: the next code needs
- * it. Pekko closes it at the end of an actor system only, so this is the one place where it is
- * asked by what is not meant for others.
+ * <p>Who has left or was removed closes its port too, though its sessions may go on for a day, or
+ * something hang in it: the next code needs it. Pekko closes it at the end of an actor system only,
+ * so this is the one place where it is asked by what is not meant for others.
+ *
+ * <p>New code that is given up leaves by itself. If it hangs its actor system still says that it is
+ * there, so no failure detector finds it: it would have a vote for ever, and each new balancer
+ * would wait for what it holds. Only the code before knows that nothing is behind it, and removes
+ * it ten seconds later, or at its next attempt. That is a removal like any other, with a grave.
  *
  * <p><b>What nodes say</b> to each other, and how it is written, has a room of its own below this.
  *

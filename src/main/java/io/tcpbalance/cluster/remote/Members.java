@@ -4,6 +4,7 @@ import static java.util.function.Predicate.not;
 
 import io.tcpbalance.admin.nodes.Node;
 import io.tcpbalance.cluster.ClusterConfig;
+import io.tcpbalance.cluster.Membership;
 import io.tcpbalance.cluster.Post;
 import io.tcpbalance.cluster.mail.NodeId;
 import java.util.ArrayList;
@@ -80,15 +81,8 @@ final class Members {
     return members.stream()
         .anyMatch(
             other ->
-                (follows(member, other) && isShownBefore(other, member))
-                    || (follows(other, member) && !isShownBefore(member, other)));
-  }
-
-  private static boolean follows(Member later, Member earlier) {
-    NodeId before = Post.idOf(earlier);
-    return before.host().equals(Post.idOf(later).host())
-        && later.hasRole(ClusterConfig.besideRole(before.port()))
-        && earlier.isOlderThan(later);
+                (Membership.follows(member, other) && isShownBefore(other, member))
+                    || (Membership.follows(other, member) && !isShownBefore(member, other)));
   }
 
   /** Who asks itself serves. */
