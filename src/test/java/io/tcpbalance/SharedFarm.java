@@ -51,7 +51,10 @@ final class SharedFarm {
 
   private final AtomicLong sessions = new AtomicLong();
   private final List<AutoCloseable> toClose = new ArrayList<>();
+  private final Queue<Peer> held = new ConcurrentLinkedQueue<>();
   final List<Node> nodes = new ArrayList<>();
+
+  private final List<Daemon.Launch> launches = new ArrayList<>();
 
   private final Path directory;
 
@@ -73,6 +76,13 @@ final class SharedFarm {
       this.name = name;
       this.file = file;
       address = new InetSocketAddress(InetAddress.getLoopbackAddress(), daemon.port("farm"));
+    }
+
+    /** A client that sends nothing by itself, and stays until the end. */
+    Peer connect() throws IOException {
+      Peer client = Peer.connect(address);
+      held.add(client);
+      return client;
     }
 
     /** One job after the other. */
@@ -184,9 +194,18 @@ final class SharedFarm {
 
   /** The same, with so many hosts more, which are down: idle1.rack.example and so on. */
   static SharedFarm start(Path directory, int idleHosts) throws Exception {
+    return start(directory, Ties.LISTED, idleHosts);
+  }
+
+  /** The same, with nodes that know and find each other in that way. */
+  static SharedFarm start(Path directory, Ties ties) throws Exception {
+    return start(directory, ties, 0);
+  }
+
+  private static SharedFarm start(Path directory, Ties ties, int idleHosts) throws Exception {
     SharedFarm farm = new SharedFarm(directory);
     try {
-      farm.start(idleHosts);
+      farm.start(ties, idleHosts);
     } catch (Exception | Error e) {
       farm.close();
       throw e;
@@ -203,10 +222,10 @@ final class SharedFarm {
         .collect(Collectors.joining());
   }
 
-  private void start(int idleHosts) throws Exception {
+  private void start(Ties ties, int idleHosts) throws Exception {
     int fast = host("fast").address().getPort();
     int slow = host("slow").address().getPort();
-    List<Integer> ports = freePorts(6);
+    Ties.Found found = ties.prepare(directory, freePorts(6));
     for (int i = 0; i < 3; i++) {
       Path file = directory.resolve("node" + i + ".conf");
       Files.writeString(
@@ -219,11 +238,7 @@ final class SharedFarm {
             fault-injection = on
             supervision.max-restarts = 1000
             upgrade.allowed-dirs = ["%s"]
-            cluster {
-              enabled = on, port = %d, upgrade-port = %d
-              seed-nodes = ["127.0.0.1:%d", "127.0.0.1:%d", "127.0.0.1:%d"]
-              stable-after = 2s, fence-after = 4s
-            }
+            cluster { enabled = on, %s, stable-after = 2s, fence-after = 4s }
             proxies.farm {
               shared = on
               listen { host = 127.0.0.1, port = 0 }
@@ -237,19 +252,10 @@ final class SharedFarm {
             }
           }
           """
-              .formatted(
-                  directory,
-                  ports.get(i),
-                  ports.get(i + 3),
-                  ports.get(0),
-                  ports.get(1),
-                  ports.get(2),
-                  fast,
-                  slow,
-                  idle(idleHosts)));
-      Daemon daemon = Daemon.of(file).start();
-      toClose.add(daemon);
-      nodes.add(new Node(daemon, "127.0.0.1:" + ports.get(i), file));
+              .formatted(directory, found.settings().get(i), fast, slow, idle(idleHosts)));
+      launches.add(Daemon.of(file).jvmOptions(found.jvmOptions().toArray(String[]::new)));
+      Daemon daemon = launch(i);
+      nodes.add(new Node(daemon, found.names().get(i), file));
     }
     nodes.get(0).daemon.awaitLine("pool farm: open with");
     for (Node node : nodes) {
@@ -258,7 +264,24 @@ final class SharedFarm {
     }
   }
 
+  private Daemon launch(int number) throws IOException {
+    Daemon daemon = launches.get(number).start();
+    toClose.add(daemon);
+    return daemon;
+  }
+
+  /** Starts another daemon with the file of that node, which has ended. */
+  Node restart(int number) throws Exception {
+    Node before = nodes.get(number);
+    Node restarted = new Node(launch(number), before.name, before.file);
+    nodes.set(number, restarted);
+    return restarted;
+  }
+
   void close() throws Exception {
+    for (Peer client : held) {
+      client.close();
+    }
     for (int i = toClose.size() - 1; i >= 0; i--) {
       toClose.get(i).close();
     }

@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tcpbalance.SharedFarm.Node;
 import io.tcpbalance.cli.ExitCode;
 import io.tcpbalance.testing.Peer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,8 +26,6 @@ class SharedFarmOperatorsTest {
   private SharedFarm farm;
   private List<Node> nodes;
 
-  private final List<Peer> held = new ArrayList<>();
-
   @TempDir private Path directory;
 
   @BeforeEach
@@ -40,21 +36,7 @@ class SharedFarmOperatorsTest {
 
   @AfterEach
   void closeFarm() throws Exception {
-    for (Peer client : held) {
-      client.close();
-    }
     farm.close();
-  }
-
-  /** A client that sends nothing, until the end of the test. */
-  private Peer connect(Node node) {
-    try {
-      Peer client = Peer.connect(node.address);
-      held.add(client);
-      return client;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static String word(Node node, String field) throws Exception {
@@ -100,7 +82,7 @@ class SharedFarmOperatorsTest {
     Node there = nodes.get(0);
     Node here = nodes.get(1);
     for (int i = 0; i < 3; i++) {
-      connect(there);
+      there.connect();
     }
     JsonNode farm = awaitFarm(here, SharedFarmOperatorsTest::isAllActiveElsewhere);
     assertEquals(
@@ -111,7 +93,7 @@ class SharedFarmOperatorsTest {
     assertEquals(0, there.send("GET", "farm", "").get("elsewhere").size());
 
     Node third = nodes.get(2);
-    connect(third);
+    third.connect();
     awaitFarm(here, f -> f.get("waiting").intValue() == 1);
     JsonNode fromHere = here.send("GET", "farm/waiting", "").get(0);
     assertEquals(third.name, fromHere.get("node").textValue());
@@ -164,9 +146,11 @@ class SharedFarmOperatorsTest {
   void theQueueIsThatOfTheNodeThatDecides() throws Exception {
     nodes.get(0).reloadWith("queue.timeout = 3m", "queue.timeout = 300ms");
 
-    nodes.forEach(this::connect);
+    for (Node node : nodes) {
+      node.connect();
+    }
     awaitFarm(nodes.get(0), f -> busy(f) == 3);
-    connect(nodes.get(2)).expectEnd();
+    nodes.get(2).connect().expectEnd();
   }
 
   private static int busy(JsonNode farm) {

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,24 +42,26 @@ class UpgradedNodesTest {
   private SharedFarm farm;
   private List<Node> nodes;
   private Path code;
-  private final List<Peer> held = new ArrayList<>();
+  private final Map<Node, List<CompletableFuture<?>>> workers = new HashMap<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   @TempDir private Path directory;
 
   @BeforeEach
-  void startFarm() throws Exception {
+  void install() throws Exception {
     code = ProgramJar.installIn(directory.resolve("2"));
-    farm = SharedFarm.start(directory);
+  }
+
+  private void startFarm(Ties ties) throws Exception {
+    farm = SharedFarm.start(directory, ties);
     nodes = farm.nodes;
   }
 
   @AfterEach
   void closeFarm() throws Exception {
-    for (Peer client : held) {
-      client.close();
+    if (farm != null) {
+      farm.close();
     }
-    farm.close();
     threads.shutdownNow();
   }
 
@@ -72,12 +75,6 @@ class UpgradedNodesTest {
             .setErr(new PrintWriter(said))
             .execute(words.toArray(String[]::new));
     assertEquals(0, exit, said + String.join("\n", node.daemon.output()));
-  }
-
-  private Peer connect(Node node) throws IOException {
-    Peer client = Peer.connect(node.address);
-    held.add(client);
-    return client;
   }
 
   /** The code that answers may be changing. */
@@ -107,7 +104,7 @@ class UpgradedNodesTest {
   private List<Peer> takeAllSlots(Node node) throws Exception {
     List<Peer> sessions = new ArrayList<>();
     for (int i = 1; i <= 3; i++) {
-      sessions.add(connect(node));
+      sessions.add(node.connect());
       int active = i;
       awaitFarm(node, farm -> sum(farm, "active") == active);
     }
@@ -118,7 +115,7 @@ class UpgradedNodesTest {
   private Map<Character, Peer> waitOnAllNodes() throws Exception {
     Map<Character, Peer> waiting = new LinkedHashMap<>();
     for (char job = 'a'; job <= 'l'; job++) {
-      Peer client = connect(nodes.get(job % 3));
+      Peer client = nodes.get(job % 3).connect();
       client.send(String.valueOf(job));
       waiting.put(job, client);
       awaitWaiting(nodes.get(2), waiting.size());
@@ -151,6 +148,7 @@ class UpgradedNodesTest {
 
   @Test
   void clientsOfAllNodesNoticeNothing() throws Exception {
+    startFarm(Ties.LISTED);
     List<Peer> sessions = takeAllSlots(nodes.get(2));
     Map<Character, Peer> waiting = waitOnAllNodes();
 
@@ -167,12 +165,7 @@ class UpgradedNodesTest {
     }
     assertEquals("[_, a, b, c, d, e, f, g, h, i, j, k, l]", farm.jobs.toString());
 
-    List<CompletableFuture<?>> workers = new ArrayList<>();
-    for (Node node : nodes) {
-      for (int i = 0; i < WORKERS; i++) {
-        workers.add(CompletableFuture.runAsync(() -> work(node), threads));
-      }
-    }
+    nodes.forEach(this::startWorkers);
     for (Peer session : sessions) {
       goesOn(session);
     }
@@ -185,14 +178,60 @@ class UpgradedNodesTest {
       goesOn(session);
     }
     upgrade(nodes.get(0), "--rollback");
-    nodes.forEach(node -> node.stops = true);
-    workers.forEach(CompletableFuture::join);
+    endWork();
     for (Peer session : sessions) {
       goesOn(session);
       session.send("_");
       served(session, '_');
     }
 
+    assertNothingIsWrong();
+  }
+
+  @Test
+  void nodesThatFindEachOtherByNameAndCertificateAreUpgradedAndStartedAgain() throws Exception {
+    startFarm(Ties.NAMED_AND_CERTIFIED);
+    nodes.forEach(this::startWorkers);
+    for (Node node : nodes) {
+      List<String> before = addresses(await(node, "/api/v1/nodes", all -> true));
+      upgrade(node, code.toString());
+      for (Node any : nodes) {
+        await(any, "/api/v1/nodes", all -> hasMoved(before, all));
+      }
+    }
+
+    Node stopped = nodes.get(1); // It has to find others where their new code is.
+    endWork(stopped);
+    stopped.daemon.signal("TERM");
+    assertEquals(0, stopped.daemon.awaitExit(), () -> String.join("\n", stopped.daemon.output()));
+    Node restarted = farm.restart(1);
+    restarted.daemon.awaitLine("pool farm: slots come from");
+    startWorkers(restarted);
+    upgrade(nodes.get(0), "--rollback");
+    endWork();
+
+    assertNothingIsWrong();
+  }
+
+  private void startWorkers(Node node) {
+    for (int i = 0; i < WORKERS; i++) {
+      workers
+          .computeIfAbsent(node, n -> new ArrayList<>())
+          .add(CompletableFuture.runAsync(() -> work(node), threads));
+    }
+  }
+
+  private void endWork(Node node) {
+    node.stops = true;
+    workers.getOrDefault(node, List.of()).forEach(CompletableFuture::join);
+  }
+
+  private void endWork() {
+    nodes.forEach(node -> node.stops = true);
+    nodes.forEach(this::endWork);
+  }
+
+  private void assertNothingIsWrong() throws Exception {
     assertEquals(List.of(), farm.history.faults(SharedFarm.SLOTS));
     for (Node node : nodes) {
       awaitFarm(node, UpgradedNodesTest::isIdle);
