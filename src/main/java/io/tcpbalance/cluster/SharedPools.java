@@ -147,7 +147,7 @@ public final class SharedPools {
         new SharedPools(
             times, vitals, post, nodes, cluster, predecessor, joining, nanoTime, wallClock);
     pools.noteOwnFate(context.getSystem());
-    closePortAtTheEnd(Adapter.toClassic(context.getSystem()));
+    closePortWhenPutOut(Adapter.toClassic(context.getSystem()));
     if (predecessor.isEmpty()) {
       pools.join(context);
     }
@@ -173,18 +173,27 @@ public final class SharedPools {
   }
 
   /**
-   * Whoever has left or was removed is not to be reached any more, whatever goes on or hangs in its
-   * actor system: Pekko closes the port at the very end of that, but the next generation needs it.
+   * Whoever was put out is not to be in the next generation's way, whatever hangs in its system.
    */
-  private static void closePortAtTheEnd(org.apache.pekko.actor.ActorSystem system) {
-    if (system instanceof ExtendedActorSystem extended
-        && extended.provider() instanceof RemoteActorRefProvider provider) {
-      CoordinatedShutdown.get(system)
-          .addTask(
-              CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
-              "close-port",
-              () -> asJava(provider.transport().shutdown()));
-    }
+  private static void closePortWhenPutOut(org.apache.pekko.actor.ActorSystem system) {
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+        "close-port",
+        () ->
+            shutdown
+                    .getShutdownReason()
+                    .equals(Optional.of(CoordinatedShutdown.clusterDowningReason()))
+                ? closePort(system)
+                : CompletableFuture.completedStage(Done.getInstance()));
+  }
+
+  /** Pekko does this only when it ends the actor system; but the next generation needs the port. */
+  private static CompletionStage<Done> closePort(org.apache.pekko.actor.ActorSystem system) {
+    return system instanceof ExtendedActorSystem extended
+            && extended.provider() instanceof RemoteActorRefProvider provider
+        ? asJava(provider.transport().shutdown())
+        : CompletableFuture.completedStage(Done.getInstance());
   }
 
   /** At which port other nodes reach this one. */
@@ -261,12 +270,13 @@ public final class SharedPools {
   }
 
   /**
-   * It has left: nothing is to be done any more. The actor system goes on, for sessions that
-   * another generation stands for.
+   * It has left: nothing is to be done any more, and nothing listens for other nodes. The actor
+   * system goes on, for sessions that another generation stands for.
    */
   public void end(ActorContext<?> context) {
     for (String child : List.of(NODES, JOINING, CERTIFICATE)) {
       context.getChild(child).ifPresent(context::stop);
     }
+    CompletionStage<Done> unused = closePort(Adapter.toClassic(post.system()));
   }
 }
