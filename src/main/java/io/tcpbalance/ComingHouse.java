@@ -28,6 +28,12 @@ record ComingHouse(ActorSystem<Guardian.Command> system) implements Arrival.Hous
   private static final Duration BEGIN_TIMEOUT = Duration.ofSeconds(4);
   private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(10);
 
+  /**
+   * Interfaces that begin need the processor for half a second. Who waited while nothing was
+   * granted comes first; the interfaces of the generation before answer meanwhile.
+   */
+  private static final Duration CLIENTS_FIRST = Duration.ofSeconds(1);
+
   /** All that can be done before the hand-over, in which nobody is served. */
   void prepare() throws IOException {
     Preload.loadClasses();
@@ -80,6 +86,16 @@ record ComingHouse(ActorSystem<Guardian.Command> system) implements Arrival.Hous
   }
 
   @Override
+  public void serve() {
+    system.tell(Guardian.Serve.INSTANCE);
+    try {
+      Thread.sleep(CLIENTS_FIRST.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
   public void inherit(Remembered before) {
     system.tell(new Interfaces.Inherited(before));
   }
@@ -91,7 +107,6 @@ record ComingHouse(ActorSystem<Guardian.Command> system) implements Arrival.Hous
 
   @Override
   public void openInterfaces() {
-    system.tell(Guardian.Serve.INSTANCE); // Who decides for the cluster need not wait for those.
     try {
       Done unused = ask(Guardian.OpenInterfaces::new, OPEN_TIMEOUT);
     } catch (CompletionException e) {

@@ -40,6 +40,11 @@ public final class Arrival implements Successor {
     Map<String, ActorRef<ProxySupervisor.Command>> begin(
         Map<String, Inheritance> inheritances, Map<String, Channel> channels) throws IOException;
 
+    /**
+     * All that is no interface has been handed over. Returns when there is time for the interfaces.
+     */
+    void serve();
+
     /** Takes what the predecessor's interfaces remember, before its own may listen. */
     void inherit(Remembered before);
 
@@ -152,6 +157,7 @@ public final class Arrival implements Successor {
 
   @Override
   public void openInterfaces() {
+    house.serve();
     remember();
     house.openInterfaces();
   }

@@ -219,6 +219,9 @@ public final class Rehearsal implements AutoCloseable {
     }
 
     @Override
+    public void serve() {}
+
+    @Override
     public void inherit(Remembered before) {}
 
     @Override

@@ -261,6 +261,9 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
   }
 
   @Override
+  public void serve() {}
+
+  @Override
   public void inherit(Remembered before) {
     told.add(before);
   }
