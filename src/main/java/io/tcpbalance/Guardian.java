@@ -171,6 +171,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
       Optional<Handover> follows,
       Ending ending) {
     super(context);
+    context.setLoggerName(Guardian.class); // Not that of whoever of its helpers logs first.
     this.timers = timers;
     this.ending = ending;
     this.supervision = supervision;

@@ -100,7 +100,7 @@ final class Interfaces {
     this.operators = operators;
     this.remote = remote;
     access = new Access(settings.admin().tokens(), System::nanoTime);
-    memory = new Memory(access, InstantSource.system());
+    memory = new Memory(access, operators.records(), InstantSource.system());
     adminPort =
         follows
             .map(before -> SharedPort.joining(before.adminPort()))
@@ -172,7 +172,6 @@ final class Interfaces {
                     proxies::serving,
                     operators.reloading(),
                     operators.upgrading(),
-                    operators.records(),
                     supervision,
                     nodes(),
                     InstantSource.system(),

@@ -137,11 +137,10 @@ final class InterfacesRehearsal {
     return Admin.create(
         settings.admin(),
         SharedPort.own(0),
-        new Memory(access, InstantSource.system()),
+        new Memory(access, records, InstantSource.system()),
         Map::of,
         () -> CompletableFuture.failedStage(new UpgradeRefused("this is a rehearsal")),
         new NoUpgrade(),
-        records,
         supervision,
         nodes,
         InstantSource.system(),

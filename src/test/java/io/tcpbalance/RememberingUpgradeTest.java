@@ -47,11 +47,13 @@ class RememberingUpgradeTest {
       String gone = logIn("looks-only");
       assertEquals(204, send("DELETE", SESSION, "", gone).statusCode());
       JsonNode samples;
+      double changes;
       List<JsonNode> noticed;
       try (EventReader viewer = view(ci)) {
         noticed = notices(viewer.await("state"));
         assertEquals(3, noticed.size(), noticed.toString());
         samples = awaitSamples(ci);
+        changes = changes(ci);
 
         assertEquals(200, upgrade(code, ci).statusCode());
 
@@ -64,6 +66,7 @@ class RememberingUpgradeTest {
         assertEquals(noticed, notices(state));
         awaitEndOfCodeBefore(viewer, state);
       }
+      assertEquals(changes + 1, changes(ci), "those of before, and the upgrade");
       JsonNode now = json(HISTORY, ci).path("samples");
       for (int i = 0; i < samples.size(); i++) {
         assertEquals(samples.get(i), now.path(i));
@@ -112,6 +115,19 @@ class RememberingUpgradeTest {
     HttpResponse<String> answer = send("GET", path, "", cookie);
     assertEquals(200, answer.statusCode(), answer.body());
     return JSON.readTree(answer.body());
+  }
+
+  /** What operators did, as it is counted. */
+  private double changes(String cookie) throws Exception {
+    String name = "tcpbalance_operator_changes_total{interface=\"http\"} ";
+    String line =
+        send("GET", "/metrics", "", cookie)
+            .body()
+            .lines()
+            .filter(l -> l.startsWith(name))
+            .findFirst()
+            .orElseThrow();
+    return Double.parseDouble(line.substring(name.length()));
   }
 
   private HttpResponse<String> send(String method, String path, String body, String cookie)

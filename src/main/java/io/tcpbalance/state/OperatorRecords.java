@@ -51,6 +51,11 @@ public final class OperatorRecords {
     return recorder.map(this::recorded).orElse(CompletableFuture.completedStage(Optional.empty()));
   }
 
+  /** So much was done before, by interface. */
+  public void inherit(Map<String, Long> before) {
+    before.forEach((via, count) -> counts.merge(via, count, Long::sum));
+  }
+
   /** How much was done since the start, by interface; logins too. */
   public Map<String, Long> counts() {
     return new TreeMap<>(counts);

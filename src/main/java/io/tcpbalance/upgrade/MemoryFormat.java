@@ -37,6 +37,7 @@ final class MemoryFormat {
   static final int MOST_SAMPLES = 100 * ProxyHistory.LENGTH;
 
   private static final String MEMORY = "interfaces";
+  private static final String CHANGES = "operatorChanges";
   private static final String NOTICED = "noticed";
   private static final String LOGGED_IN = "loggedIn";
   private static final String LOGGED_OUT = "loggedOut";
@@ -59,6 +60,8 @@ final class MemoryFormat {
             });
     ArrayNode notices = node.putArray("notices");
     remembered.notices().forEach(notice -> put(notices.addObject(), notice));
+    ObjectNode changes = node.putObject(CHANGES);
+    remembered.changes().forEach(changes::put);
     put(node, remembered.visitors());
   }
 
@@ -120,7 +123,11 @@ final class MemoryFormat {
     for (JsonNode notice : node.path("notices")) {
       notices.add(notice(notice));
     }
-    return Optional.of(new Remembered(histories, notices, visitors(node)));
+    Map<String, Long> changes = new HashMap<>();
+    for (Map.Entry<String, JsonNode> e : node.path(CHANGES).properties()) {
+      changes.put(e.getKey(), e.getValue().asLong());
+    }
+    return Optional.of(new Remembered(histories, notices, changes, visitors(node)));
   }
 
   private static List<Sample> samples(JsonNode array) throws IOException {

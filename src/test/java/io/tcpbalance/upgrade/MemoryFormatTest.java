@@ -37,6 +37,7 @@ class MemoryFormatTest {
       new Remembered(
           Map.of("a", List.of(sample(0), sample(1)), "b", List.of()),
           List.of(NOTICE, new Notice("now", null, "bld1", "health", "")),
+          Map.of("http", 7L, "console", Long.MAX_VALUE),
           new Visitors(
               List.of(LOGIN, new KnownLogin("key2", "guest", "digest2", 1, 2)),
               99.5,
@@ -136,7 +137,7 @@ class MemoryFormatTest {
 
   private static Map<String, List<Sample>> passed(Map<String, List<Sample>> histories)
       throws IOException {
-    byte[] document = written(new Remembered(histories, List.of(), ALL.visitors()));
+    byte[] document = written(new Remembered(histories, List.of(), Map.of(), ALL.visitors()));
     assertTrue(document.length < 4 << 20, "bytes: " + document.length);
     return MemoryFormat.read(document).orElseThrow().histories();
   }

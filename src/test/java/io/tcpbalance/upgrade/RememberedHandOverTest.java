@@ -28,6 +28,7 @@ class RememberedHandOverTest {
       new Remembered(
           Map.of("a", List.of()),
           List.of(new Notice("then", null, null, "operator", "logged in")),
+          Map.of("page", 1L),
           new Visitors(List.of(), 7, 8, List.of()));
 
   /** One of which something else is to be had by asking. */

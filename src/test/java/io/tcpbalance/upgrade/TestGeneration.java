@@ -64,7 +64,7 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
 
   /** What its interfaces remember. */
   volatile Remembered remembered =
-      new Remembered(Map.of(), List.of(), new Visitors(List.of(), 0, 0, List.of()));
+      new Remembered(Map.of(), List.of(), Map.of(), new Visitors(List.of(), 0, 0, List.of()));
 
   /** Is told what happens at its interfaces, if there is one. */
   volatile Consumer<Remembered.News> heir;

@@ -172,7 +172,6 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
    * @param port where it listens
    * @param proxies those there are at the moment, by name, in the order in which they are shown
    * @param memory of this one server
-   * @param records where changes are reported before they are answered
    * @param supervision whose tree is shown, and whether it allows drills
    * @param nodes those there are, this one among them
    */
@@ -183,13 +182,13 @@ public final class Admin extends AbstractBehavior<Admin.Command> {
       Supplier<Map<String, ActorRef<ProxySupervisor.Command>>> proxies,
       Reloading reloading,
       Upgrading upgrading,
-      OperatorRecords records,
       Supervision supervision,
       Nodes nodes,
       InstantSource wallClock,
       Birth birth) {
     Estate estate = new Estate(settings, port);
     Access access = memory.access;
+    OperatorRecords records = memory.records;
     return Behaviors.withTimers(
         timers ->
             Behaviors.setup(

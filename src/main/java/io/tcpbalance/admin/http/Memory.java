@@ -5,16 +5,18 @@ import io.tcpbalance.admin.access.KnownLogin;
 import io.tcpbalance.admin.access.Visitors;
 import io.tcpbalance.admin.live.LiveFeed;
 import io.tcpbalance.admin.live.Notice;
+import io.tcpbalance.state.OperatorRecords;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
 /**
- * What the interfaces know of the past: the charts' samples, the latest notices, and who is logged
- * in. Outlives the actors, and passes on to other code. Any thread may call.
+ * What the interfaces know of the past: the charts' samples, the latest notices, how much operators
+ * did, and who is logged in. Outlives the actors, and passes on to other code. Any thread may call.
  */
 public final class Memory {
 
   final Access access;
+  final OperatorRecords records;
   final Histories histories;
   final LiveFeed.Estate live = new LiveFeed.Estate();
 
@@ -22,9 +24,11 @@ public final class Memory {
    * An empty one.
    *
    * @param access who is let in; the same for all interfaces
+   * @param records where changes are reported before they are answered; the same for all, too
    */
-  public Memory(Access access, InstantSource wallClock) {
+  public Memory(Access access, OperatorRecords records, InstantSource wallClock) {
     this.access = access;
+    this.records = records;
     histories = new Histories(wallClock, System::nanoTime);
   }
 
@@ -48,7 +52,10 @@ public final class Memory {
               }
             });
     return new Remembered(
-        histories.all(), live.bequeath(notice -> tellIfDone(notice, told)), visitors);
+        histories.all(),
+        live.bequeath(notice -> tellIfDone(notice, told)),
+        records.counts(),
+        visitors);
   }
 
   /** What happens to the proxies and the actors the others see for themselves. */
@@ -62,6 +69,7 @@ public final class Memory {
   public void inherit(Remembered before) {
     histories.inherit(before.histories());
     before.notices().forEach(live::hear);
+    records.inherit(before.changes());
     access.inherit(before.visitors());
   }
 

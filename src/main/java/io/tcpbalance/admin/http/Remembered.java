@@ -12,13 +12,18 @@ import java.util.Map;
  *
  * @param histories the samples of each proxy, oldest first
  * @param notices the newest one last
+ * @param changes how much operators did, by interface
  */
 public record Remembered(
-    Map<String, List<ProxyHistory.Sample>> histories, List<Notice> notices, Visitors visitors) {
+    Map<String, List<ProxyHistory.Sample>> histories,
+    List<Notice> notices,
+    Map<String, Long> changes,
+    Visitors visitors) {
 
   public Remembered {
     histories = Map.copyOf(histories);
     notices = List.copyOf(notices);
+    changes = Map.copyOf(changes);
   }
 
   /** What happens at interfaces that have left theirs, and are still asked for a moment. */

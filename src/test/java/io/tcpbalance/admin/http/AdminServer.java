@@ -152,11 +152,11 @@ final class AdminServer implements AutoCloseable {
                     SharedPort.own(settings.port()),
                     new Memory(
                         new Access(settings.tokens(), this::laterAndLater),
+                        records(kit),
                         InstantSource.fixed(NOW)),
                     () -> this.proxies,
                     () -> reloading.reload(),
                     NO_UPGRADE,
-                    records(kit),
                     supervision,
                     nodes,
                     InstantSource.fixed(NOW),

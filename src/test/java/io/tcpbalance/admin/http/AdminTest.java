@@ -94,11 +94,13 @@ class AdminTest {
               Admin.create(
                   settings,
                   SharedPort.own(settings.port()),
-                  new Memory(new Access(List.of(), System::nanoTime), InstantSource.system()),
+                  new Memory(
+                      new Access(List.of(), System::nanoTime),
+                      AdminServer.records(kit),
+                      InstantSource.system()),
                   Map::of,
                   AdminServer.NO_RELOAD,
                   AdminServer.NO_UPGRADE,
-                  AdminServer.records(kit),
                   AdminServer.supervision(),
                   AdminServer.ALONE,
                   InstantSource.system(),
@@ -132,11 +134,13 @@ class AdminTest {
             Admin.create(
                 settings(Optional.empty()),
                 SharedPort.own(settings(Optional.empty()).port()),
-                new Memory(new Access(List.of(), System::nanoTime), InstantSource.system()),
+                new Memory(
+                    new Access(List.of(), System::nanoTime),
+                    AdminServer.records(kit),
+                    InstantSource.system()),
                 () -> Map.of("mute", silent.ref()),
                 AdminServer.NO_RELOAD,
                 AdminServer.NO_UPGRADE,
-                AdminServer.records(kit),
                 AdminServer.supervision(),
                 AdminServer.ALONE,
                 InstantSource.system(),
