@@ -34,15 +34,16 @@ final class ClusterPlace {
     INSTANCE
   }
 
-  private enum GivenUpStays implements Step {
-    INSTANCE
-  }
+  private record GivenUpStays(int attempt) implements Step {}
 
   private final ActorContext<Guardian.Command> context;
   private final Optional<SharedPools> pools;
   private final Ground ground;
   private Runnable whenHeard = () -> {};
-  private boolean expectsSuccessor;
+
+  /** How often a successor was expected. */
+  private int attempts;
+
   private boolean leaving;
   private boolean left;
 
@@ -80,13 +81,12 @@ final class ClusterPlace {
   /** Code that is to follow comes beside it; what is left of an earlier attempt must not stay. */
   void expectSuccessor() {
     putOutSuccessors();
-    expectsSuccessor = true;
+    attempts++;
   }
 
   /** What was expected was given up. It leaves by itself, unless it hangs. */
   void isNotFollowed() {
-    expectsSuccessor = false;
-    context.scheduleOnce(GIVEN_UP_STAYS, context.getSelf(), GivenUpStays.INSTANCE);
+    context.scheduleOnce(GIVEN_UP_STAYS, context.getSelf(), new GivenUpStays(attempts));
   }
 
   private void putOutSuccessors() {
@@ -124,8 +124,10 @@ final class ClusterPlace {
     } else if (step == Heard.INSTANCE) {
       whenHeard.run();
       ground.predecessor().ifPresent(Arrival::releaseFromCluster);
-    } else if (step == GivenUpStays.INSTANCE && !expectsSuccessor) {
-      putOutSuccessors();
+    } else if (step instanceof GivenUpStays m) {
+      if (m.attempt() == attempts) { // What is there by now may belong to a later one.
+        putOutSuccessors();
+      }
     } else if (step == Left.INSTANCE) {
       left = true;
       pools.ifPresent(all -> all.end(context));

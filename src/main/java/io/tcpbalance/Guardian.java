@@ -390,6 +390,7 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   }
 
   private Behavior<Command> onServe() {
+    takeover.reconfigure(settingsOf(not(ProxySettings::shared)));
     cluster.serves(() -> takeover.reconfigure(settingsOf(ProxySettings::shared)));
     return this;
   }
@@ -416,7 +417,6 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
   }
 
   private Behavior<Command> onOpenInterfaces(OpenInterfaces m) {
-    takeover.reconfigure(settingsOf(not(ProxySettings::shared)));
     interfaces.start(m.replyTo());
     return this;
   }

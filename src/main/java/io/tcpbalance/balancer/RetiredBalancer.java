@@ -1,23 +1,30 @@
 package io.tcpbalance.balancer;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * A balancer that another one has followed: what becomes of the leases it has given is told to that
- * one, and who wishes for a slot is sent away.
+ * one, who wishes for a slot is sent away, and who asks hears how things were. The interfaces of
+ * this generation are still asked for a moment, whether it is ready for example.
  */
 public final class RetiredBalancer {
 
   private RetiredBalancer() {}
 
-  /** One that understands what a balancer does, and leaves aside all else. */
-  public static Behavior<Object> create(Consumer<Balancer.LeaseFact> heir) {
+  /**
+   * One that understands what a balancer does, and leaves aside all else.
+   *
+   * @param last how its back-ends were when it was followed
+   */
+  public static Behavior<Object> create(Consumer<Balancer.LeaseFact> heir, Roster last) {
     return Behaviors.receive(Object.class)
         .onMessage(Balancer.LeaseFact.class, fact -> passOn(fact, heir))
         .onMessage(Balancer.Acquire.class, RetiredBalancer::sendAway)
-        .onMessage(Balancer.Operation.class, RetiredBalancer::refuse)
+        .onMessage(Balancer.Operation.class, m -> answer(m, last))
         .onAnyMessage(m -> Behaviors.same())
         .build();
   }
@@ -28,8 +35,16 @@ public final class RetiredBalancer {
     return Behaviors.same();
   }
 
-  private static Behavior<Object> refuse(Balancer.Operation operation) {
-    Operations.refuse(operation);
+  private static Behavior<Object> answer(Balancer.Operation operation, Roster last) {
+    if (operation instanceof Balancer.Describe m) {
+      m.replyTo().tell(new PoolStatus(last.startedAt(), 0, last.backends()));
+    } else if (operation instanceof Balancer.AskStall m) {
+      m.replyTo().tell(Optional.empty());
+    } else if (operation instanceof Balancer.ListWaiting m) {
+      m.replyTo().tell(List.of());
+    } else {
+      Operations.refuse(operation);
+    }
     return Behaviors.same();
   }
 

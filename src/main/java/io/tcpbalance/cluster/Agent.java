@@ -138,7 +138,7 @@ final class Agent extends AbstractBehavior<Object>
                     context -> {
                       Consumer<Balancer.LeaseFact> heir = estate.succession.heir();
                       if (heir != null) {
-                        return RetiredBalancer.create(heir);
+                        return RetiredBalancer.create(heir, roster.get());
                       }
                       timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
                       return new Agent(context, timers, pool, roster, estate, around, registrar);
@@ -223,7 +223,7 @@ final class Agent extends AbstractBehavior<Object>
     timers.cancelAll();
     counter.moved();
     ledger.refuseTrials();
-    return RetiredBalancer.create(m.heir());
+    return RetiredBalancer.create(m.heir(), roster.get());
   }
 
   // The cluster.

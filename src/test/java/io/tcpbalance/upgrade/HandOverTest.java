@@ -3,6 +3,9 @@ package io.tcpbalance.upgrade;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tcpbalance.balancer.BackendStatus;
+import io.tcpbalance.balancer.Balancer;
+import io.tcpbalance.balancer.WaitingClient;
 import io.tcpbalance.bootstrap.Successor;
 import io.tcpbalance.metrics.ProxyMetrics;
 import io.tcpbalance.testing.FakeDistccd;
@@ -16,7 +19,9 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.pattern.StatusReply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -75,6 +80,24 @@ class HandOverTest {
           TalkingClient next = connect(after)) {
         assertEquals("220 bld1", next.hear());
       }
+    }
+  }
+
+  @Test
+  void whoAsksTheOldOneHearsHowThingsWere() throws Exception {
+    try (GreetingHost host = GreetingHost.start("bld1");
+        TestGeneration before = new TestGeneration(tcp(host, 1)).start();
+        TestGeneration after = new TestGeneration(tcp(host, 1))) {
+
+      before.departure().handOver(arrival(after, before));
+
+      assertEquals("bld1", before.pool().backends().get(0).name());
+      assertEquals(Optional.empty(), before.ask(Balancer.AskStall::new));
+      List<WaitingClient> waiting = before.ask(replyTo -> new Balancer.ListWaiting(1, replyTo));
+      assertEquals(List.of(), waiting);
+      StatusReply<BackendStatus> changed =
+          before.ask(replyTo -> new Balancer.Remove("bld1", false, replyTo));
+      assertTrue(changed.isError());
     }
   }
 

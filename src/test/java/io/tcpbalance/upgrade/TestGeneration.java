@@ -40,6 +40,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -186,9 +187,14 @@ final class TestGeneration implements Arrival.House, Departure.House, AutoClosea
   }
 
   PoolStatus pool() {
-    return AskPattern.<ProxySupervisor.Command, PoolStatus>ask(
+    return ask(Balancer.Describe::new);
+  }
+
+  /** The balancer's answer. */
+  <T> T ask(Function<ActorRef<T>, Balancer.Operation> question) {
+    return AskPattern.<ProxySupervisor.Command, T>ask(
             proxy,
-            replyTo -> new ProxySupervisor.Operate(new Balancer.Describe(replyTo)),
+            replyTo -> new ProxySupervisor.Operate(question.apply(replyTo)),
             PATIENCE,
             kit.scheduler())
         .toCompletableFuture()
