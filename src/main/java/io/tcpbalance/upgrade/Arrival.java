@@ -1,5 +1,6 @@
 package io.tcpbalance.upgrade;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tcpbalance.admin.http.Remembered;
 import io.tcpbalance.balancer.LeaseId;
 import io.tcpbalance.bootstrap.Predecessor;
@@ -123,12 +124,13 @@ public final class Arrival implements Successor {
   @Override
   public void tell(byte[] news) {
     try {
-      Optional<Remembered.News> remembered = MemoryFormat.readNews(news);
+      JsonNode document = Json.read(news);
+      Optional<Remembered.News> remembered = MemoryFormat.readNews(document);
       if (remembered.isPresent()) {
         hear(remembered.get());
         return;
       }
-      Map.Entry<String, Succession> told = NewsFormat.read(news);
+      Map.Entry<String, Succession> told = NewsFormat.read(document);
       proxy(told.getKey()).tell(told.getValue());
     } catch (IOException e) {
       LOG.error("news of the predecessor are not understood", e);

@@ -1,5 +1,6 @@
 package io.tcpbalance.upgrade;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tcpbalance.admin.http.Remembered;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.bootstrap.Predecessor;
@@ -283,11 +284,12 @@ public final class Departure implements Predecessor, AutoCloseable {
   @Override
   public void tell(byte[] news) {
     try {
-      if (NewsFormat.isLeaveCluster(news)) {
+      JsonNode document = Json.read(news);
+      if (NewsFormat.isLeaveCluster(document)) {
         house.leaveCluster();
         return;
       }
-      NewsFormat.Order order = NewsFormat.readOrder(news);
+      NewsFormat.Order order = NewsFormat.readOrder(document);
       ActorRef<ProxySupervisor.Command> proxy = proxies.get(order.proxy());
       if (proxy != null) {
         proxy.tell(new Succession.TellHolder(order.session(), order.message()));

@@ -229,8 +229,8 @@ final class MemoryFormat {
   }
 
   /** Empty if they are of something else. */
-  static Optional<Remembered.News> readNews(byte[] bytes) throws IOException {
-    JsonNode node = Json.read(bytes).path(MEMORY);
+  static Optional<Remembered.News> readNews(JsonNode document) throws IOException {
+    JsonNode node = document.path(MEMORY);
     if (node.isMissingNode()) {
       return Optional.empty();
     }

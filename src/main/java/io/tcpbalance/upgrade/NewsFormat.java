@@ -70,8 +70,7 @@ final class NewsFormat {
   }
 
   /** What a proxy is told by such a document. */
-  static Map.Entry<String, Succession> read(byte[] bytes) throws IOException {
-    JsonNode node = Json.read(bytes);
+  static Map.Entry<String, Succession> read(JsonNode node) throws IOException {
     String proxy = Json.required(node, "proxy").asText();
     return Map.entry(
         proxy,
@@ -110,12 +109,11 @@ final class NewsFormat {
     return Json.bytes(Json.document().put("order", LEAVE_CLUSTER));
   }
 
-  static boolean isLeaveCluster(byte[] bytes) throws IOException {
-    return Json.read(bytes).path("order").asText().equals(LEAVE_CLUSTER);
+  static boolean isLeaveCluster(JsonNode node) {
+    return node.path("order").asText().equals(LEAVE_CLUSTER);
   }
 
-  static Order readOrder(byte[] bytes) throws IOException {
-    JsonNode node = Json.read(bytes);
+  static Order readOrder(JsonNode node) throws IOException {
     String order = Json.required(node, "order").asText();
     LeaseId lease = lease(node);
     return new Order(

@@ -149,7 +149,7 @@ class MemoryFormatTest {
             new Remembered.Noticed(NOTICE),
             new Remembered.LoggedIn(LOGIN),
             new Remembered.LoggedOut("key"))) {
-      assertEquals(Optional.of(news), MemoryFormat.readNews(MemoryFormat.write(news)));
+      assertEquals(Optional.of(news), MemoryFormat.readNews(Json.read(MemoryFormat.write(news))));
     }
   }
 
@@ -157,7 +157,7 @@ class MemoryFormatTest {
   void newsOfSlotsAreNoneOfInterfaces() throws Exception {
     byte[] news = NewsFormat.write("a", Tallies.NONE);
 
-    assertFalse(MemoryFormat.readNews(news).isPresent());
+    assertFalse(MemoryFormat.readNews(Json.read(news)).isPresent());
   }
 
   @Test
@@ -165,6 +165,6 @@ class MemoryFormatTest {
     byte[] later =
         "{\"version\":3,\"readableFrom\":1,\"interfaces\":{\"later\":1}}".getBytes(UTF_8);
 
-    assertThrows(IOException.class, () -> MemoryFormat.readNews(later));
+    assertThrows(IOException.class, () -> MemoryFormat.readNews(Json.read(later)));
   }
 }

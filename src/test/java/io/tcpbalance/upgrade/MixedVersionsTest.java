@@ -76,7 +76,7 @@ class MixedVersionsTest {
 
   @Test
   void newsAreUnderstoodBothWays() throws Exception {
-    Map.Entry<String, Succession> read = NewsFormat.read(before("release"));
+    Map.Entry<String, Succession> read = NewsFormat.read(Json.read(before("release")));
 
     Balancer.LeaseFact fact = ((Succession.Learn) read.getValue()).fact();
     assertTrue(fact instanceof Balancer.Release, fact.toString());
@@ -87,7 +87,7 @@ class MixedVersionsTest {
   void whatIsCountedPassesOver() throws Exception {
     Tallies counted = new Tallies(Map.of("sessions", List.of(3L), "waits", List.of(1L, 0L, 5L)));
 
-    Map.Entry<String, Succession> read = NewsFormat.read(NewsFormat.write("a", counted));
+    Map.Entry<String, Succession> read = NewsFormat.read(Json.read(NewsFormat.write("a", counted)));
 
     assertEquals(new Succession.Count(counted), read.getValue());
   }
