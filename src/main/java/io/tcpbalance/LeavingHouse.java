@@ -31,6 +31,7 @@ record LeavingHouse(
   @Override
   public void disown() {
     state.disown();
+    memory.endHistories();
   }
 
   @Override

@@ -409,7 +409,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
                       ? new Balancer(
                           context, timers, proxy, watcher, holder, estate, nanoTime, wallClock,
                           registrar)
-                      : RetiredBalancer.create(heir, holder.get()).narrow();
+                      : RetiredBalancer.create(heir, PoolStatus.unused(holder.get())).narrow();
                 }));
   }
 
@@ -612,7 +612,7 @@ public final class Balancer extends AbstractBehavior<Balancer.Command> {
   private Behavior<Command> onRetire(Retire m) {
     estate.succession.retire(m.heir());
     timers.cancelAll();
-    return RetiredBalancer.create(m.heir(), pool.roster()).narrow();
+    return RetiredBalancer.create(m.heir(), operations.status()).narrow();
   }
 
   private Behavior<Command> onListWaiting(ListWaiting m) {

@@ -91,7 +91,7 @@ final class Operations {
     }
   }
 
-  private PoolStatus status() {
+  PoolStatus status() {
     Roster roster = pool.roster();
     return new PoolStatus(roster.startedAt(), pool.queue().size(), roster.backends());
   }

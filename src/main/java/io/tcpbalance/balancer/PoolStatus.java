@@ -26,6 +26,11 @@ public record PoolStatus(
     this(startedAt, waiting, backends, List.of(), Optional.empty());
   }
 
+  /** One for which nobody waits. */
+  public static PoolStatus unused(Roster roster) {
+    return new PoolStatus(roster.startedAt(), 0, roster.backends());
+  }
+
   public PoolStatus {
     backends = List.copyOf(backends);
     elsewhere = List.copyOf(elsewhere);

@@ -1,7 +1,6 @@
 package io.tcpbalance.balancer;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -18,9 +17,9 @@ public final class RetiredBalancer {
   /**
    * One that understands what a balancer does, and leaves aside all else.
    *
-   * @param last how its back-ends were when it was followed
+   * @param last how things were when it was followed
    */
-  public static Behavior<Object> create(Consumer<Balancer.LeaseFact> heir, Roster last) {
+  public static Behavior<Object> create(Consumer<Balancer.LeaseFact> heir, PoolStatus last) {
     return Behaviors.receive(Object.class)
         .onMessage(Balancer.LeaseFact.class, fact -> passOn(fact, heir))
         .onMessage(Balancer.Acquire.class, RetiredBalancer::sendAway)
@@ -35,11 +34,11 @@ public final class RetiredBalancer {
     return Behaviors.same();
   }
 
-  private static Behavior<Object> answer(Balancer.Operation operation, Roster last) {
+  private static Behavior<Object> answer(Balancer.Operation operation, PoolStatus last) {
     if (operation instanceof Balancer.Describe m) {
-      m.replyTo().tell(new PoolStatus(last.startedAt(), 0, last.backends()));
+      m.replyTo().tell(last);
     } else if (operation instanceof Balancer.AskStall m) {
-      m.replyTo().tell(Optional.empty());
+      m.replyTo().tell(last.stall());
     } else if (operation instanceof Balancer.ListWaiting m) {
       m.replyTo().tell(List.of());
     } else {

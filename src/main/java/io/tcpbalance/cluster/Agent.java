@@ -4,6 +4,7 @@ import io.tcpbalance.balancer.BackendHealthChanged;
 import io.tcpbalance.balancer.Balancer;
 import io.tcpbalance.balancer.Balancer.SessionMessage;
 import io.tcpbalance.balancer.PoolSettings;
+import io.tcpbalance.balancer.PoolStatus;
 import io.tcpbalance.balancer.RetiredBalancer;
 import io.tcpbalance.balancer.Roster;
 import io.tcpbalance.balancer.StallChanged;
@@ -138,7 +139,7 @@ final class Agent extends AbstractBehavior<Object>
                     context -> {
                       Consumer<Balancer.LeaseFact> heir = estate.succession.heir();
                       if (heir != null) {
-                        return RetiredBalancer.create(heir, roster.get());
+                        return RetiredBalancer.create(heir, PoolStatus.unused(roster.get()));
                       }
                       timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
                       return new Agent(context, timers, pool, roster, estate, around, registrar);
@@ -221,9 +222,10 @@ final class Agent extends AbstractBehavior<Object>
   private Behavior<Object> onRetire(Balancer.Retire m) {
     estate.succession.retire(m.heir());
     timers.cancelAll();
+    PoolStatus last = counter.known();
     counter.moved();
     ledger.refuseTrials();
-    return RetiredBalancer.create(m.heir(), roster.get());
+    return RetiredBalancer.create(m.heir(), last);
   }
 
   // The cluster.

@@ -130,23 +130,30 @@ final class Counter {
   }
 
   private PoolStatus status(Optional<Answer> answer) {
-    Roster known = roster.get();
-    Optional<Stall> stall = estate.stalls.stall();
     if (answer.isPresent() && answer.get() instanceof Answer.Pool a) {
       Map<String, Answer.Counts> counts =
           a.counts().stream()
               .collect(Collectors.toMap(Answer.Counts::backend, Function.identity()));
       List<BackendStatus> backends = new ArrayList<>();
-      for (BackendStatus backend : known.backends()) {
+      for (BackendStatus backend : roster.get().backends()) {
         Answer.Counts of = counts.get(backend.name());
         backends.add(of == null ? backend : of.in(backend));
       }
       List<RemoteSession> elsewhere =
           a.holders().stream().filter(s -> !s.node().equals(self)).toList();
-      return new PoolStatus(a.startedAt(), a.waiting(), backends, elsewhere, stall);
+      return new PoolStatus(a.startedAt(), a.waiting(), backends, elsewhere, estate.stalls.stall());
     }
+    return known();
+  }
+
+  /** As much as is known without asking anybody. */
+  PoolStatus known() {
     return new PoolStatus(
-        known.startedAt(), ownWaiting().size(), known.backends(), List.of(), stall);
+        roster.get().startedAt(),
+        ownWaiting().size(),
+        roster.get().backends(),
+        List.of(),
+        estate.stalls.stall());
   }
 
   private List<? extends Claim<?>> ownWaiting() {

@@ -87,11 +87,21 @@ class HandOverTest {
   void whoAsksTheOldOneHearsHowThingsWere() throws Exception {
     try (GreetingHost host = GreetingHost.start("bld1");
         TestGeneration before = new TestGeneration(tcp(host, 1)).start();
-        TestGeneration after = new TestGeneration(tcp(host, 1))) {
+        TestGeneration after = new TestGeneration(tcp(host, 1));
+        TalkingClient served = connect(before)) {
+      served.hear();
+      try (TalkingClient waits = connect(before)) {
+        before.awaitWaiting(1);
 
-      before.departure().handOver(arrival(after, before));
+        before.departure().handOver(arrival(after, before));
 
-      assertEquals("bld1", before.pool().backends().get(0).name());
+        after.awaitWaiting(1);
+        assertEquals(1, before.pool().waiting());
+        assertEquals(1, before.pool().backends().get(0).active());
+        quit(served);
+        waits.hear();
+        quit(waits);
+      }
       assertEquals(Optional.empty(), before.ask(Balancer.AskStall::new));
       List<WaitingClient> waiting = before.ask(replyTo -> new Balancer.ListWaiting(1, replyTo));
       assertEquals(List.of(), waiting);

@@ -82,6 +82,7 @@ final class Histories {
   private final InstantSource wallClock;
   private final LongSupplier nanoTime;
   private final Map<String, ProxyHistory> histories = new ConcurrentHashMap<>();
+  private volatile boolean ended;
 
   Histories(InstantSource wallClock, LongSupplier nanoTime) {
     this.wallClock = wallClock;
@@ -99,12 +100,20 @@ final class Histories {
     before.forEach((proxy, samples) -> histories.put(proxy, new ProxyHistory(samples)));
   }
 
+  /** Takes no more samples, also none of a look that is under way: others count from now on. */
+  void end() {
+    ended = true;
+  }
+
   /** Takes a sample of each proxy; completes when that is done, and does not fail. */
   CompletionStage<?> look(Proxies proxies) {
     return proxies.looks().thenAccept(this::add);
   }
 
   private void add(List<Proxies.Look> looks) {
+    if (ended) {
+      return;
+    }
     // What is shown is cut to milliseconds, and is what is asked for again.
     Instant at = wallClock.instant().truncatedTo(ChronoUnit.MILLIS);
     long nanos = nanoTime.getAsLong();

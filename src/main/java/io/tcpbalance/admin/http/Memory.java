@@ -32,6 +32,11 @@ public final class Memory {
     histories = new Histories(wallClock, System::nanoTime);
   }
 
+  /** The proxies' clients are other code's from now on; these are asked for a moment more. */
+  public void endHistories() {
+    histories.end();
+  }
+
   /**
    * All that is known, for interfaces that follow these.
    *

@@ -254,6 +254,25 @@ class MetricsTest {
     }
   }
 
+  /** Another generation serves the clients by then, and shows these samples before its own. */
+  @Test
+  void takesNoSampleOfWhatWasHandedOver() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    Histories histories =
+        new Histories(InstantSource.fixed(Instant.EPOCH), () -> nanos.addAndGet(5_000_000_000L));
+    try (AdminServer server = AdminServer.of(kit, proxy("farm"))) {
+      Proxies there = new Proxies(() -> Map.of("farm", server.proxyActor("farm")), kit.scheduler());
+      for (int i = 0; i < 3; i++) {
+        histories.look(there).toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      }
+      histories.end();
+
+      histories.look(there).toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+      assertEquals(2, histories.all().get("farm").size());
+    }
+  }
+
   private static int samples(Histories histories, ProxyClient proxy) throws Exception {
     String body = text(histories.of(proxy, HttpRequest.GET(HISTORY)).toCompletableFuture().get());
     return List.of(body.split("\"at\"", -1)).size() - 1;
