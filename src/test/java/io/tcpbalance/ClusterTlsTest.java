@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tcpbalance.secrets.TlsFiles;
 import io.tcpbalance.testing.Daemon;
+import io.tcpbalance.testing.FreePorts;
 import io.tcpbalance.testing.TestAuthority;
 import io.tcpbalance.testing.TestAuthority.Ran;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Files;
@@ -40,18 +40,12 @@ class ClusterTlsTest {
   void makeCertificate() throws Exception {
     authority = new TestAuthority(directory.resolve("certs"));
     files = authority.node(HOST);
-    first = freePort();
+    first = FreePorts.one();
   }
 
   @AfterEach
   void end() {
     daemons.forEach(Daemon::close);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private Daemon node(int port, String tls) throws IOException {
@@ -103,7 +97,7 @@ class ClusterTlsTest {
   @Test
   void nodesOfOneAuthorityShareAPoolAndAnyOfThemMayGoAndComeBack() throws Exception {
     Daemon one = startFirst();
-    int port = freePort();
+    int port = FreePorts.one();
     Daemon two = node(port, tls(files));
     two.awaitLine(slotsFrom(first));
 
@@ -130,8 +124,8 @@ class ClusterTlsTest {
     TlsFiles theirs = foreign.node(HOST);
     authority.node("ended");
     authority.reissue("ended", -1, "extendedKeyUsage = serverAuth, clientAuth");
-    Daemon stranger = node(freePort(), tls(theirs));
-    Daemon inClear = node(freePort(), "");
+    Daemon stranger = node(FreePorts.one(), tls(theirs));
+    Daemon inClear = node(FreePorts.one(), "");
 
     assertRefused("bad certificate");
     assertRefused("certificate unknown", certificate(theirs));
@@ -177,7 +171,7 @@ class ClusterTlsTest {
 
     one.awaitLines("is for new connections between nodes", 2);
     one.awaitLine("the cluster's certificate ends at");
-    Daemon two = node(freePort(), tls(files));
+    Daemon two = node(FreePorts.one(), tls(files));
     two.awaitLine(slotsFrom(first));
 
     Files.writeString(files.certificate(), "rubbish");

@@ -18,6 +18,7 @@ import io.tcpbalance.config.SettingsLoader;
 import io.tcpbalance.dns.Resolver;
 import io.tcpbalance.state.State;
 import io.tcpbalance.supervision.Supervision;
+import io.tcpbalance.testing.FreePorts;
 import io.tcpbalance.testing.HeardLog;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -81,7 +82,7 @@ class GivenUpNodeTest {
               proxies {}
             }
             """
-                .formatted(freePort(), freePort()),
+                .formatted(FreePorts.one(), FreePorts.one()),
             "test");
     Ground ground =
         new Alone() {
@@ -107,12 +108,6 @@ class GivenUpNodeTest {
     for (ActorSystem<?> system : systems) {
       system.terminate();
       system.getWhenTerminated().toCompletableFuture().join();
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

@@ -11,6 +11,7 @@ import io.tcpbalance.bench.JobServer;
 import io.tcpbalance.bench.JobShape;
 import io.tcpbalance.bench.LoadResult;
 import io.tcpbalance.testing.Daemon;
+import io.tcpbalance.testing.FreePorts;
 import io.tcpbalance.testing.GreetingHost;
 import io.tcpbalance.testing.TalkingClient;
 import java.io.IOException;
@@ -308,7 +309,7 @@ class ReloadTest {
         JobServer two = JobServer.start(0);
         JobServer three = JobServer.start(0)) {
       List<JobServer> hosts = List.of(one, two, three);
-      int port = freePort();
+      int port = FreePorts.one();
       configure(anything(random, port, hosts));
       try (Daemon daemon = start()) {
         daemon.port("farm");
@@ -367,12 +368,6 @@ class ReloadTest {
             100 + random.nextInt(1000),
             random.nextInt(3) * 100,
             String.join("\n", backends));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static CompletableFuture<LoadResult> load(int port, Duration duration) {

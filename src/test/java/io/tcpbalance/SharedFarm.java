@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tcpbalance.testing.Daemon;
 import io.tcpbalance.testing.FakeBackend;
+import io.tcpbalance.testing.FreePorts;
 import io.tcpbalance.testing.Peer;
 import io.tcpbalance.testing.SlotHistory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -169,20 +169,6 @@ final class SharedFarm {
     return host;
   }
 
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    List<Integer> ports = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-      sockets.add(socket);
-      ports.add(socket.getLocalPort());
-    }
-    for (ServerSocket socket : sockets) {
-      socket.close();
-    }
-    return ports;
-  }
-
   private SharedFarm(Path directory) {
     this.directory = directory;
   }
@@ -225,7 +211,7 @@ final class SharedFarm {
   private void start(Ties ties, int idleHosts) throws Exception {
     int fast = host("fast").address().getPort();
     int slow = host("slow").address().getPort();
-    Ties.Found found = ties.prepare(directory, freePorts(6));
+    Ties.Found found = ties.prepare(directory, FreePorts.some(6));
     for (int i = 0; i < 3; i++) {
       Path file = directory.resolve("node" + i + ".conf");
       Files.writeString(

@@ -2,10 +2,10 @@ package io.tcpbalance.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tcpbalance.testing.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -43,7 +43,7 @@ final class ChildProcess implements AutoCloseable {
   static ChildProcess start(
       Contender contender, int serverPort, Path workDir, Duration startTimeout)
       throws IOException, InterruptedException {
-    int port = freePort();
+    int port = FreePorts.one();
     Path conf = workDir.resolve(contender.name() + ".conf");
     Path log = workDir.resolve(contender.name() + ".log");
     Files.writeString(conf, contender.configuration().text(port, serverPort));
@@ -87,13 +87,6 @@ final class ChildProcess implements AutoCloseable {
   /** With all of its threads and children, since its start, in microseconds. */
   long cpuUs() {
     return ProcStat.cpuUsOfTree(process.toHandle());
-  }
-
-  /** Nobody has it now; somebody may when the proxy binds it, which then fails and is reported. */
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void awaitFirstJob(JobShape job, Duration timeout)

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.tcpbalance.dns.Resolver;
+import io.tcpbalance.testing.FreePorts;
 import io.tcpbalance.testing.HeardLog;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -37,8 +38,8 @@ class JoiningTest {
 
   @BeforeEach
   void choosePort() throws Exception {
-    port = RunningNode.freePort();
-    upgradePort = RunningNode.freePort();
+    port = FreePorts.one();
+    upgradePort = FreePorts.one();
   }
 
   @AfterEach

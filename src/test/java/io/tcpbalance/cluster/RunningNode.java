@@ -6,9 +6,6 @@ import io.tcpbalance.config.ClusterSettings;
 import io.tcpbalance.config.InvalidSettingsException;
 import io.tcpbalance.config.LoadedSettings;
 import io.tcpbalance.config.SettingsLoader;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
@@ -61,13 +58,6 @@ final class RunningNode implements AutoCloseable {
                 loaded.settings().cluster(),
                 List.of(),
                 OptionalInt.empty())));
-  }
-
-  /** One that is free on 127.0.0.1, and with that most likely on the rest of 127.0.0.0/8. */
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   ActorSystem<?> system() {

@@ -2,6 +2,7 @@ package io.tcpbalance.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tcpbalance.testing.FreePorts;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
@@ -26,7 +27,7 @@ class VacancyTest {
 
   @Test
   void nobodyIsWhereAConnectionIsRefused() throws Exception {
-    int free = RunningNode.freePort();
+    int free = FreePorts.one();
 
     assertEquals(List.of(), taken("localhost:" + free, "[0:0:0:0:0:0:0:1]:" + free));
   }

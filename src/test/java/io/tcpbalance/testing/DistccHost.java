@@ -3,8 +3,6 @@ package io.tcpbalance.testing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +50,7 @@ final class DistccHost {
     if (host.slowdown() > 1 || !host.emulatedTime().isZero()) {
       writeSlowCompilers(compilers, host);
     }
-    return new DistccHost(host, directory, freePort(), stats ? freePort() : 0);
+    return new DistccHost(host, directory, FreePorts.one(), stats ? FreePorts.one() : 0);
   }
 
   /** The same host after its death. */
@@ -264,12 +262,5 @@ final class DistccHost {
 
   private static boolean isRoot() throws IOException {
     return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
-  }
-
-  /** Free when asked; distccd cannot be asked which port it bound, so another may still take it. */
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

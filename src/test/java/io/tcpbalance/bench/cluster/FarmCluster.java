@@ -3,11 +3,10 @@ package io.tcpbalance.bench.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tcpbalance.bench.JobShape;
 import io.tcpbalance.secrets.TlsFiles;
+import io.tcpbalance.testing.FreePorts;
 import io.tcpbalance.testing.ProgramJar;
 import io.tcpbalance.testing.TestAuthority;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,7 +62,7 @@ final class FarmCluster implements AutoCloseable {
       throws IOException, InterruptedException {
     FarmCluster cluster = new FarmCluster(links, directory, terms.job());
     try {
-      List<Integer> ports = freePorts();
+      List<Integer> ports = FreePorts.some(NODES + 1);
       Path certificates = Files.createTempDirectory(directory, "certificates");
       for (int i = 0; i < NODES; i++) {
         Path file = directory.resolve("node" + i + ".conf");
@@ -83,16 +82,6 @@ final class FarmCluster implements AutoCloseable {
     TlsFiles files = new TestAuthority(directory).node(Links.address(node));
     return "tcpbalance.cluster.tls { certificate = \"%s\", key = \"%s\", ca = \"%s\" }\n"
         .formatted(files.certificate(), files.key(), files.ca().orElseThrow());
-  }
-
-  private static List<Integer> freePorts() throws IOException {
-    List<Integer> ports = new ArrayList<>();
-    for (int i = 0; i <= NODES; i++) {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        ports.add(socket.getLocalPort());
-      }
-    }
-    return ports;
   }
 
   private String configuration(int node, List<Integer> ports, Terms terms) {
