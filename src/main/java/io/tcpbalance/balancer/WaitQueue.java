@@ -62,8 +62,11 @@ final class WaitQueue<C> {
   private final Map<Eligibility, Group<C>> groups = new LinkedHashMap<>();
   private final Map<Long, Place<C>> bySession = new HashMap<>();
 
-  /** How many sessions have each: seldom more than one. */
-  private final Map<Long, Integer> tickets = new HashMap<>();
+  /** The last ticket that has come: behind it nobody can have one that is here. */
+  private long newest = Long.MIN_VALUE;
+
+  /** How many sessions more there are than tickets. */
+  private int doubles;
 
   boolean isEmpty() {
     return bySession.isEmpty();
@@ -71,16 +74,32 @@ final class WaitQueue<C> {
 
   /** How many clients wait: a client counts once, though two sessions may have its ticket. */
   int size() {
-    return tickets.size();
+    return bySession.size() - doubles;
   }
 
   /** Adds it; one of the same session that waits already is replaced. */
   void add(SlotRequest<C> request, Eligibility eligibility) {
     removeSession(request.lease().session());
+    if (request.ticket() > newest) {
+      newest = request.ticket();
+    } else if (has(request.ticket())) {
+      doubles++;
+    }
     Group<C> group = group(eligibility);
     group.byTurn.put(Turn.of(request), request);
     bySession.put(request.lease().session(), new Place<>(request, group));
-    tickets.merge(request.ticket(), 1, Integer::sum);
+  }
+
+  /** Whether anybody has this ticket. */
+  private boolean has(long ticket) {
+    Turn first = new Turn(ticket, Long.MIN_VALUE);
+    for (Group<C> group : groups.values()) {
+      Turn next = group.byTurn.ceilingKey(first);
+      if (next != null && next.ticket == ticket) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Group<C> group(Eligibility eligibility) {
@@ -113,7 +132,9 @@ final class WaitQueue<C> {
     if (place != null) {
       Group<C> group = place.group;
       group.byTurn.remove(Turn.of(place.request));
-      tickets.computeIfPresent(place.request.ticket(), (ticket, n) -> n == 1 ? null : n - 1);
+      if (doubles > 0 && has(place.request.ticket())) {
+        doubles--;
+      }
       // A single group stays, as it will be needed again at once.
       if (group.byTurn.isEmpty() && groups.size() > 1) {
         groups.remove(group.eligibility);
@@ -170,7 +191,8 @@ final class WaitQueue<C> {
     List<SlotRequest<C>> all = List.copyOf(all());
     groups.clear();
     bySession.clear();
-    tickets.clear();
+    newest = Long.MIN_VALUE;
+    doubles = 0;
     all.forEach(request -> add(request, eligibility.apply(request)));
   }
 }

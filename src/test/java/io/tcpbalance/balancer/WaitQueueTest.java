@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(10)
 class WaitQueueTest {
@@ -81,6 +86,31 @@ class WaitQueueTest {
     assertEquals(2, queue.size());
     queue.removeSession(9);
     assertEquals(1, queue.size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void sizeIsTheNumberOfTickets(long seed) {
+    Random random = new Random(seed);
+    Map<Long, Long> tickets = new HashMap<>();
+    Eligibility others = new Eligibility(List.of(), Set.of("a"));
+    for (int i = 0; i < 2_000; i++) {
+      long session = random.nextInt(30);
+      int what = random.nextInt(20);
+      if (what == 0) {
+        queue.regroup(request -> random.nextBoolean() ? EVERYTHING : others);
+      } else if (what < 8) {
+        queue.removeSession(session);
+        tickets.remove(session);
+      } else {
+        long ticket = random.nextInt(40);
+        queue.add(coming(session, ticket), random.nextBoolean() ? EVERYTHING : others);
+        tickets.put(session, ticket);
+      }
+      int clients = Set.copyOf(tickets.values()).size();
+      assertEquals(clients, queue.size(), "seed " + seed + ", step " + i);
+      assertEquals(clients, queue.clients(100).size());
+    }
   }
 
   @Test
