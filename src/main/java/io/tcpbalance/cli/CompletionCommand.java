@@ -43,7 +43,6 @@ final class CompletionCommand extends HelpOption implements Callable<Integer> {
       spec.commandLine().getOut().println("autoload -U +X bashcompinit && bashcompinit");
     }
     spec.commandLine().getOut().print(AutoComplete.bash(root.getCommandName(), root));
-    spec.commandLine().getOut().flush();
     return ExitCode.DONE.number();
   }
 }

@@ -90,7 +90,6 @@ final class ImportCommand extends HelpOption implements Callable<Integer> {
               Optional.ofNullable(protocol).map(Kind.distcc::equals));
       imported.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
       spec.commandLine().getOut().print(imported.hocon());
-      spec.commandLine().getOut().flush();
       return ExitCode.DONE.number();
     } catch (ImportException e) {
       throw new Failure(ExitCode.USAGE, source + ":" + e.getMessage());

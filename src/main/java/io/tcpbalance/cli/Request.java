@@ -36,6 +36,5 @@ final class Request extends ProxyOptions {
 
   void print(Table table) {
     out().print(table.text(isColourful()));
-    out().flush();
   }
 }
