@@ -23,6 +23,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This node's place in its cluster: hears the mail of others and hands it on, keeps the {@link
@@ -59,7 +60,9 @@ final class Nodes extends AbstractBehavior<Object> {
     final Set<NodeId> otherForms = new HashSet<>();
     final Map<String, Agent> agents = new HashMap<>();
     final Map<String, Long> terms = new HashMap<>();
-    boolean departing;
+
+    /** This node's own, when it departs. */
+    @Nullable Farewell farewell;
 
     Estate(NodeId self, FenceTimes times, long nowNanos) {
       pulse = new Pulse(self, nowNanos);
@@ -171,6 +174,10 @@ final class Nodes extends AbstractBehavior<Object> {
       post.send(from, new Mail.Echo(m.number(), estate.graves.remaining(now())));
     } else if (mail instanceof Mail.Echo m) {
       estate.pulse.answered(from, m.number());
+      if (estate.farewell != null) {
+        estate.farewell.answered(from, m.number());
+        leaveWhenHeard(estate.farewell);
+      }
       vitals.majorityAt(estate.pulse.majorityAtNanos(now()));
       estate.graves.learn(m.graves(), now());
     } else if (mail instanceof Mail.FromPool m) {
@@ -208,7 +215,7 @@ final class Nodes extends AbstractBehavior<Object> {
   }
 
   private Behavior<Object> onTick() {
-    if (estate.departing && !membership.known().contains(post.self())) {
+    if (estate.farewell != null && !membership.known().contains(post.self())) {
       return Behaviors.stopped();
     }
     long nowNanos = now();
@@ -228,17 +235,15 @@ final class Nodes extends AbstractBehavior<Object> {
     estate.pulse.voters(membership.voters());
     if (ticks++ % ticksPerPulse == 0) {
       long question = estate.pulse.ask(nowNanos);
-      members.stream()
-          .filter(node -> !node.equals(post.self()))
-          .forEach(node -> post.send(node, new Mail.Pulse(question)));
+      others().forEach(node -> post.send(node, new Mail.Pulse(question)));
     }
     vitals.majorityAt(estate.pulse.majorityAtNanos(nowNanos));
 
     for (Agent agent : estate.agents.values()) {
       seeToBalancer(agent);
     }
-    if (estate.departing) {
-      sayFarewell(members);
+    if (estate.farewell != null) {
+      say(estate.farewell);
     }
     return this;
   }
@@ -333,18 +338,33 @@ final class Nodes extends AbstractBehavior<Object> {
     }
   }
 
-  /** Who hears the farewell only when this node is gone takes it for one that died. */
   private Behavior<Object> onDepart() {
-    estate.departing = true;
-    sayFarewell(membership.all());
-    membership.leave();
+    if (estate.farewell == null) {
+      estate.farewell = new Farewell(estate.pulse.ask(now()), now());
+    }
+    say(estate.farewell);
     return this;
   }
 
-  /** Said again with each tick, since nobody acknowledges it. */
-  private void sayFarewell(Set<NodeId> members) {
-    members.stream()
-        .filter(node -> !node.equals(post.self()))
-        .forEach(node -> post.send(node, new Mail.Farewell()));
+  /** Again with each tick, until this node is gone: letters may be lost, and others may join. */
+  private void say(Farewell farewell) {
+    for (NodeId node : others()) {
+      post.send(node, new Mail.Farewell());
+      post.send(node, new Mail.Pulse(farewell.question()));
+    }
+    leaveWhenHeard(farewell);
+  }
+
+  private void leaveWhenHeard(Farewell farewell) {
+    if (farewell.isTimeToLeave(others(), now())) {
+      membership.leave();
+    }
+  }
+
+  /** Without this node, and those that are about to leave as well. */
+  private Set<NodeId> others() {
+    Set<NodeId> others = membership.all();
+    others.remove(post.self());
+    return others;
   }
 }

@@ -65,6 +65,11 @@
  * hand-over, those that are under way to the agent before too ({@link
  * io.tcpbalance.cluster.LastTickets}), and are good for whoever comes, however late.
  *
+ * <p>Who departs leaves only when all others have heard its farewell ({@link
+ * io.tcpbalance.cluster.Farewell}): to a node that has come a moment ago at the address of another
+ * one, letters are lost for as long as its connection takes to be made anew, while the gossip that
+ * a member is gone gets through.
+ *
  * <p>Who has left or was removed closes its port too, though its sessions may go on for a day, or
  * something hang in it: the next code needs it. Pekko closes it at the end of an actor system only,
  * so this is the one place where it is asked by what is not meant for others.
