@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -178,7 +179,11 @@ final class FarmCluster implements AutoCloseable {
     return nodes.stream().filter(other -> !other.equals(node)).toList();
   }
 
-  /** Starts the nodes that do not run, waits until all are members, and forgets what was. */
+  /**
+   * Starts the nodes that do not run, waits until all are members in the eyes of all, and forgets
+   * what was. One that still joins takes slots already, but has no voice: without it a cluster of
+   * two could be torn in halves.
+   */
   void makeWhole() throws Exception {
     for (Node node : nodes) {
       if (!node.isAlive()) {
@@ -187,9 +192,15 @@ final class FarmCluster implements AutoCloseable {
     }
     for (Node node : nodes) {
       node.awaitMember();
+      Await.until("node " + node.number() + " sees a whole cluster", () -> seesAllUp(node));
     }
     hosts.beginHistory();
     tally = new Tally();
+  }
+
+  private static boolean seesAllUp(Node node) throws IOException, InterruptedException {
+    List<String> states = node.api().get("/api/v1/nodes").findValuesAsText("status");
+    return states.equals(Collections.nCopies(NODES, "up"));
   }
 
   /** The node that all slots come from. */
