@@ -241,6 +241,7 @@ class DashboardActionsTest {
     whileCompiling(
         JobClient.request(1, "main", 100),
         client -> {
+          browser.until("the job", () -> browser.text(COMPILING + " .what").equals("main.c"));
           browser.click(COMPILING);
           browser.until("its file", () -> browser.text("dialog dl").contains("main.c"));
 
@@ -273,7 +274,10 @@ class DashboardActionsTest {
     void run(JobClient client) throws Exception;
   }
 
-  /** The first host has a job until the test is over. */
+  /**
+   * The first host has a job until the test is over. Then nobody has it: it would go on when the
+   * next test has its hosts.
+   */
   private void whileCompiling(byte[] request, Meanwhile test) throws Exception {
     Hold hold = new Hold();
     host.next(JobScript.compiled().heldBy(hold));
@@ -282,6 +286,7 @@ class DashboardActionsTest {
       test.run(client);
     } finally {
       hold.release();
+      browser.until("nobody has it", () -> farm.get("proxies/farm/sessions").isEmpty());
     }
   }
 
