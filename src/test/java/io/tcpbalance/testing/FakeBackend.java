@@ -154,6 +154,7 @@ public final class FakeBackend implements AutoCloseable {
       spawn(
           () -> {
             try (peer) {
+              peer.bePatient(); // A session lasts as long as its test likes, or until close().
               conversation.hold(peer);
             } finally {
               peers.remove(peer);

@@ -51,6 +51,11 @@ public final class Peer implements Closeable {
     }
   }
 
+  /** Waits for ever from now on: whoever closes it ends that. */
+  void bePatient() throws IOException {
+    socket.setSoTimeout(0);
+  }
+
   public InputStream input() throws IOException {
     return socket.getInputStream();
   }
