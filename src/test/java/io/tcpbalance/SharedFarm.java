@@ -248,6 +248,11 @@ final class SharedFarm {
       node.daemon.awaitLine("pool farm: slots come from");
       node.daemon.awaitLines("has joined the cluster", 3);
     }
+    for (Node node : nodes) { // What decides may count once more who has what, when all are there.
+      while (node.send("GET", "farm", "").path("stalled").isObject()) {
+        LockSupport.parkNanos(20_000_000);
+      }
+    }
   }
 
   private Daemon launch(int number) throws IOException {
