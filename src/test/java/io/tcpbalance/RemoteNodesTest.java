@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tcpbalance.testing.Daemon;
+import io.tcpbalance.testing.FreePorts;
 import io.tcpbalance.testing.LoneGround;
 import io.tcpbalance.testing.Shell;
 import io.tcpbalance.testing.Shell.Ran;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -47,11 +46,9 @@ class RemoteNodesTest {
 
   @BeforeEach
   void startNodes() throws Exception {
-    try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        ServerSocket second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nearPort = first.getLocalPort();
-      farPort = second.getLocalPort();
-    }
+    List<Integer> ports = FreePorts.some(2);
+    nearPort = ports.get(0);
+    farPort = ports.get(1);
     near = start("near", nearPort, "port = 0");
     near.awaitLine("HTTP interface listens on ");
     far = start("far", farPort, "enabled = off");
