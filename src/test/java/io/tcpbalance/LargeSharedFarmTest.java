@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tcpbalance.SharedFarm.Node;
 import io.tcpbalance.testing.Peer;
 import java.nio.file.Path;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,9 +25,7 @@ class LargeSharedFarmTest {
       Node home = farm.nodes.get(0);
       Node other = farm.nodes.get(1);
       try (Peer client = Peer.connect(home.address)) {
-        while (other.send("GET", "farm", "").get("elsewhere").size() == 0) {
-          LockSupport.parkNanos(50_000_000);
-        }
+        other.awaitFarm(f -> f.get("elsewhere").size() > 0);
         client.send("j");
         client.expect("j");
       }

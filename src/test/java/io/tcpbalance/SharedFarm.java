@@ -1,6 +1,7 @@
 package io.tcpbalance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -29,6 +30,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -120,6 +122,26 @@ final class SharedFarm {
       HttpResponse<String> response = request("POST", "/api/v1/reload", "");
       assertEquals(200, response.statusCode(), response.body());
       return JSON.readTree(response.body());
+    }
+
+    /** Asks until the answer is such. The code that answers may be changing. */
+    JsonNode await(String path, Predicate<JsonNode> fits) throws Exception {
+      while (true) {
+        try {
+          HttpResponse<String> answer = request("GET", path, "");
+          if (answer.statusCode() == 200 && fits.test(JSON.readTree(answer.body()))) {
+            return JSON.readTree(answer.body());
+          }
+        } catch (IOException e) {
+          assertTrue(daemon.isAlive(), e.toString());
+        }
+        LockSupport.parkNanos(20_000_000);
+      }
+    }
+
+    /** Likewise, of the farm. */
+    JsonNode awaitFarm(Predicate<JsonNode> fits) throws Exception {
+      return await("/api/v1/proxies/farm", fits);
     }
 
     /** What decides for the pool, if that is on this node. */
@@ -249,9 +271,7 @@ final class SharedFarm {
       node.daemon.awaitLines("has joined the cluster", 3);
     }
     for (Node node : nodes) { // What decides may count once more who has what, when all are there.
-      while (node.send("GET", "farm", "").path("stalled").isObject()) {
-        LockSupport.parkNanos(20_000_000);
-      }
+      node.awaitFarm(farm -> !farm.path("stalled").isObject());
     }
   }
 

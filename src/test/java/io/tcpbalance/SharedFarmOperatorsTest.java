@@ -11,8 +11,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,15 +39,6 @@ class SharedFarmOperatorsTest {
 
   private static String word(Node node, String field) throws Exception {
     return node.send("GET", "farm/backends/slow", "").get(field).asText();
-  }
-
-  private static JsonNode awaitFarm(Node node, Predicate<JsonNode> fits) throws Exception {
-    JsonNode farm = node.send("GET", "farm", "");
-    while (!fits.test(farm)) {
-      LockSupport.parkNanos(50_000_000);
-      farm = node.send("GET", "farm", "");
-    }
-    return farm;
   }
 
   @Test
@@ -84,7 +73,7 @@ class SharedFarmOperatorsTest {
     for (int i = 0; i < 3; i++) {
       there.connect();
     }
-    JsonNode farm = awaitFarm(here, SharedFarmOperatorsTest::isAllActiveElsewhere);
+    JsonNode farm = here.awaitFarm(SharedFarmOperatorsTest::isAllActiveElsewhere);
     assertEquals(
         List.of(there.name, there.name, there.name),
         farm.get("elsewhere").findValuesAsText("node"));
@@ -94,7 +83,7 @@ class SharedFarmOperatorsTest {
 
     Node third = nodes.get(2);
     third.connect();
-    awaitFarm(here, f -> f.get("waiting").intValue() == 1);
+    here.awaitFarm(f -> f.get("waiting").intValue() == 1);
     JsonNode fromHere = here.send("GET", "farm/waiting", "").get(0);
     assertEquals(third.name, fromHere.get("node").textValue());
     assertTrue(third.send("GET", "farm/waiting", "").get(0).get("node").isNull());
@@ -149,7 +138,7 @@ class SharedFarmOperatorsTest {
     for (Node node : nodes) {
       node.connect();
     }
-    awaitFarm(nodes.get(0), f -> busy(f) == 3);
+    nodes.get(0).awaitFarm(f -> busy(f) == 3);
     nodes.get(2).connect().expectEnd();
   }
 

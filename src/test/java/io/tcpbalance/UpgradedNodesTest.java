@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tcpbalance.SharedFarm.Node;
 import io.tcpbalance.testing.JvmProbe;
 import io.tcpbalance.testing.LoneGround;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,8 +22,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class UpgradedNodesTest {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int WORKERS = 3;
 
   private SharedFarm farm;
@@ -77,25 +72,6 @@ class UpgradedNodesTest {
     assertEquals(0, exit, said + String.join("\n", node.daemon.output()));
   }
 
-  /** The code that answers may be changing. */
-  private static JsonNode await(Node node, String path, Predicate<JsonNode> fits) throws Exception {
-    while (true) {
-      try {
-        HttpResponse<String> answer = node.request("GET", path, "");
-        if (answer.statusCode() == 200 && fits.test(JSON.readTree(answer.body()))) {
-          return JSON.readTree(answer.body());
-        }
-      } catch (IOException e) {
-        assertTrue(node.daemon.isAlive(), e.toString());
-      }
-      LockSupport.parkNanos(20_000_000);
-    }
-  }
-
-  private static JsonNode awaitFarm(Node node, Predicate<JsonNode> fits) throws Exception {
-    return await(node, "/api/v1/proxies/farm", fits);
-  }
-
   private static int sum(JsonNode farm, String field) {
     return farm.findValues(field).stream().mapToInt(JsonNode::asInt).sum();
   }
@@ -106,7 +82,7 @@ class UpgradedNodesTest {
     for (int i = 1; i <= 3; i++) {
       sessions.add(node.connect());
       int active = i;
-      awaitFarm(node, farm -> sum(farm, "active") == active);
+      node.awaitFarm(farm -> sum(farm, "active") == active);
     }
     return sessions;
   }
@@ -124,7 +100,7 @@ class UpgradedNodesTest {
   }
 
   private static void awaitWaiting(Node node, int count) throws Exception {
-    awaitFarm(node, farm -> farm.get("waiting").asInt() == count);
+    node.awaitFarm(farm -> farm.get("waiting").asInt() == count);
   }
 
   private static void goesOn(Peer session) throws IOException {
@@ -169,10 +145,10 @@ class UpgradedNodesTest {
     for (Peer session : sessions) {
       goesOn(session);
     }
-    List<String> before = addresses(await(nodes.get(2), "/api/v1/nodes", all -> true));
+    List<String> before = addresses(nodes.get(2).await("/api/v1/nodes", all -> true));
     upgrade(nodes.get(2), code.toString()); // It decides by now, and has the sessions.
     for (Node node : nodes) {
-      await(node, "/api/v1/nodes", all -> hasMoved(before, all));
+      node.await("/api/v1/nodes", all -> hasMoved(before, all));
     }
     for (Peer session : sessions) {
       goesOn(session);
@@ -193,10 +169,10 @@ class UpgradedNodesTest {
     startFarm(Ties.NAMED_AND_CERTIFIED);
     nodes.forEach(this::startWorkers);
     for (Node node : nodes) {
-      List<String> before = addresses(await(node, "/api/v1/nodes", all -> true));
+      List<String> before = addresses(node.await("/api/v1/nodes", all -> true));
       upgrade(node, code.toString());
       for (Node any : nodes) {
-        await(any, "/api/v1/nodes", all -> hasMoved(before, all));
+        any.await("/api/v1/nodes", all -> hasMoved(before, all));
       }
     }
 
@@ -234,8 +210,8 @@ class UpgradedNodesTest {
   private void assertNothingIsWrong() throws Exception {
     assertEquals(List.of(), farm.history.faults(SharedFarm.SLOTS));
     for (Node node : nodes) {
-      awaitFarm(node, UpgradedNodesTest::isIdle);
-      await(node, "/api/v1/nodes", all -> all.findValues("address").size() == 3);
+      node.awaitFarm(UpgradedNodesTest::isIdle);
+      node.await("/api/v1/nodes", all -> all.findValues("address").size() == 3);
       assertTrue(node.served.get() > 0);
       assertEquals(List.of(), node.daemon.linesWith("was removed from the cluster"));
       assertEquals(List.of(), node.daemon.linesWith(" ERROR "));
@@ -255,7 +231,7 @@ class UpgradedNodesTest {
   }
 
   private static void awaitOneGeneration(Node node) throws Exception {
-    await(node, "/api/v1/generations", all -> !all.findValuesAsText("state").contains("draining"));
+    node.await("/api/v1/generations", all -> !all.findValuesAsText("state").contains("draining"));
     try (JvmProbe probe = JvmProbe.attach(node.daemon.pid())) {
       assertEquals(1, probe.instancesOf("io.tcpbalance.bootstrap.GenerationLoader"));
     }
