@@ -380,6 +380,7 @@ public final class HealthMonitor extends AbstractBehavior<Balancer.WatcherMessag
         case PASSED, NOT_WANTED -> goOn(probe);
         case FAILED -> {
           probe.trials.failed(now());
+          // Said with the release of its slot already, which a balancer that restarts may miss.
           tell(probe, Observation.FAILS_JOBS, m.result().reason());
         }
         case NOT_TRIED -> probe.trials.notTried(probe.judge.healthy(), now());

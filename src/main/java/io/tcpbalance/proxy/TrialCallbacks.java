@@ -33,9 +33,11 @@ final class TrialCallbacks extends RelayCallbacks implements AttemptHandler {
     SessionEntry.Held held = Objects.requireNonNull(entry.clear(), "an attempt without a lease");
     Result verdict = verdict(end, (DistccJobWire) wire);
     Optional<String> error = Optional.of(verdict.reason()).filter(reason -> !reason.isEmpty());
+    // With the slot itself: told later, whoever waits would get the slot of a host known to be bad.
     release(
         held,
-        new Outcome.Finished(end.totalNanos(), end.sentBytes(), end.answerBytes(), error, false));
+        new Outcome.Finished(
+            end.totalNanos(), end.sentBytes(), end.answerBytes(), error, error.isPresent()));
     trial.result().complete(verdict);
   }
 

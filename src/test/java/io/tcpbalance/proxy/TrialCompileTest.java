@@ -97,6 +97,27 @@ class TrialCompileTest {
   }
 
   @Test
+  void aHostThatDoesNotCompileIsFailedBeforeItsSlotIsFree() throws Exception {
+    Hold hold = new Hold();
+    try (FakeDistccd host = FakeDistccd.start(2).otherwise(JobScript.closed().heldBy(hold));
+        RunningProxy proxy = plan(PATIENT, host, 1).start(kit)) {
+      hold.awaitJob();
+      try (JobClient client = JobClient.sent(proxy.port(), JobClient.request(1, "job", 1_000))) {
+        proxy.awaitPool("one waiting for that slot", pool -> pool.waiting() == 1);
+
+        hold.release();
+
+        host.awaitJobs(4);
+        assertTrue(
+            host.jobs().stream().allMatch(job -> job.argv().contains("tcpbalance-trial.i")),
+            "no client's job gets there");
+        host.otherwise(JobScript.compiled());
+        client.expectCompiled();
+      }
+    }
+  }
+
+  @Test
   void bringsAHostBackThoughThereAreAsManyClientsAsThereMayBe() throws Exception {
     try (FakeDistccd host = FakeDistccd.start(3).otherwise(JobScript.closed());
         RunningProxy proxy = plan(PATIENT, host, 2).maxSessions(1).start(kit)) {
